@@ -1,0 +1,49 @@
+# The verbs of this project. Each makes ready what it needs (deploy/prepare.sh) and then does one thing.
+# ARGS goes to the program behind the verb:  make test ARGS="tests/ballot -k tally"
+# PYTHON names another interpreter:          make test PYTHON=python3.12
+
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+BIN := .venv/bin
+ARGS ?=
+.PHONY: help demo try test check bench lock clean
+
+help: ## what the verbs are
+	@sed -nE 's/^([a-z-]+):.*## (.*)/\1|\2/p' Makefile | while IFS='|' read -r verb what; do printf '  make %-8s %s\n' "$$verb" "$$what"; done
+
+demo: ## an election day in miniature, touched on the real screens; what it leaves is in demo/
+	@deploy/prepare.sh run $@
+	@$(BIN)/python -m tests.demo $(ARGS)
+
+try: ## the booth in one window, the simulated desk in another: hold a rehearsal alone
+	@deploy/prepare.sh run $@
+	@$(BIN)/bilik-sim --try $(ARGS)
+
+# A file of tests stays in one process: one Kivy window, one demo for all tests that look at it.
+test: ## all tests, on all cores
+	@deploy/prepare.sh test $@
+	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+
+check: ## lint, format, types, import rules, shell scripts
+	@deploy/prepare.sh check $@
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	@if command -v shellcheck >/dev/null; then echo shellcheck; shellcheck deploy/*.sh .ci/run; \
+	else echo "shellcheck is not installed: the shell scripts were NOT checked (apt-get install shellcheck)"; fi
+
+bench: ## how long the heavy steps take here
+	@deploy/prepare.sh run $@
+	@$(BIN)/python -m tests.bench $(ARGS)
+
+# Hashes and no address: the installer's own settings say where packages come from.
+lock: ## renew requirements.txt from requirements.in (needs uv; ARGS=--upgrade for newer versions)
+	@command -v uv >/dev/null || { echo "make lock needs uv (https://docs.astral.sh/uv/)" >&2; exit 2; }
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-emit-find-links --no-header --quiet --output-file requirements.txt $(ARGS) requirements.in
+
+clean: ## remove what the verbs made, except .venv
+	rm -rf demo try build bilik.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	find booth config printer sync tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,49 @@
+"""Which card each state asks for, with or without its PIN: one table for the day and the session."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from booth.polls import Polls
+from booth.session import Session
+from config.cards.registry import Role
+
+OFFICERS = frozenset({Role.OFFICERS})
+COMMITTEE = frozenset({Role.COMMITTEE})
+ANYBODY = OFFICERS | COMMITTEE
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A card of one of ``roles``; ``second`` means another card than the one shown just before."""
+
+    roles: frozenset[Role]
+    pin: bool
+    second: bool = False
+
+
+_UNLOCK = Ask(OFFICERS, pin=False)
+_OFFICER = Ask(OFFICERS, pin=True)
+_SECOND = Ask(ANYBODY, pin=True, second=True)
+
+POLLS: Mapping[Polls, Ask] = {
+    Polls.READY: _OFFICER,
+    Polls.LOCKED: _OFFICER,
+    Polls.OPEN_COMMITTEE: Ask(COMMITTEE, pin=False),
+    Polls.PAUSE_CARD: _OFFICER,
+    Polls.RESUME_CARD: _OFFICER,
+    Polls.CLOSE_OFFICERS: _OFFICER,
+    Polls.CLOSE_COMMITTEE: Ask(COMMITTEE, pin=True),
+}
+
+SESSION: Mapping[Session, Ask] = {
+    Session.IDLE: _UNLOCK,
+    Session.DONE: _UNLOCK,
+    Session.REFUSED: _UNLOCK,
+    Session.REFUSED_LAST: _UNLOCK,
+    Session.LEFT_BEFORE: _OFFICER,
+    Session.CALLED_AFTER: _OFFICER,
+    Session.CHECKING: _OFFICER,
+    Session.RESOLVE_BOX: _SECOND,
+    Session.RESOLVE_ENVELOPE: _SECOND,
+    Session.RESOLVE_PAPERLESS: _SECOND,
+}

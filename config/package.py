@@ -1,0 +1,221 @@
+"""The election package: a signed manifest and files named by their SHA-256; written by the district, read by a booth.
+
+A package is a folder::
+
+    manifest.json           one booth's election, this module's ``Manifest``
+    manifest.json.minisig   the root key's signature over it
+    root.pub                the root's public key, whose fingerprint is on every tape
+    files/<sha256>          what the manifest names
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+from config.cards.registry import RegisteredCard, Role
+from config.errors import InputError
+from config.minisign import PublicKey, verify
+from config.mode import Mode
+from config.record import Record, decode, encode, sha256
+from config.settings import Settings
+from config.wrap import Wrapped
+
+MANIFEST_MAX_BYTES = 1024 * 1024
+FILE_MAX_BYTES = 16 * 1024 * 1024
+
+Sha256 = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+VillageCode = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{2}\.[0-9]{2}\.[0-9]{2}\.[0-9]{4}$")]
+"""Kode wilayah, ten digits in groups; the last group of a desa begins with 2."""
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
+
+
+class ElectionName(Record, frozen=True):
+    """One election day of one district."""
+
+    id: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
+    name: Name
+    district: Name
+    date: Annotated[str, msgspec.Meta(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+
+
+class Place(Record, frozen=True):
+    """Where a booth stands."""
+
+    village_code: VillageCode
+    village: Name
+    subdistrict: Name
+    tps: Annotated[int, msgspec.Meta(ge=1, le=999)]
+    booth: Annotated[int, msgspec.Meta(ge=1, le=99)]
+    booths_in_tps: Annotated[int, msgspec.Meta(ge=1, le=99)]
+    voters: Annotated[int, msgspec.Meta(ge=1, le=5000)]
+    """Voters on this booth's part of the roll."""
+
+    @property
+    def booth_id(self) -> str:
+        """``34.04.01.2001-001-1``: village, TPS and booth, as used in file names."""
+        return f"{self.village_code}-{self.tps:03d}-{self.booth}"
+
+
+class Candidate(Record, frozen=True):
+    """One candidate, in the order of the ballot."""
+
+    number: Annotated[int, msgspec.Meta(ge=1, le=99)]
+    name: Name
+    photo: Sha256
+    """A PNG or JPEG among the package's files."""
+
+
+class BallotFiles(Record, frozen=True):
+    """The booth's Belenios election: names of the three records' files."""
+
+    uuid: Annotated[str, msgspec.Meta(pattern="^[1-9A-HJ-NP-Za-km-z]{14,40}$")]
+    election: Sha256
+    trustees: Sha256
+    credentials: Sha256
+
+
+class TrusteeSeal(Record, frozen=True):
+    """One trustee's key: public, and sealed to each card of its role."""
+
+    role: Role
+    public_key: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+    keys: tuple[Wrapped, ...]
+
+
+class Secrets(Record, frozen=True):
+    """The booth's secrets: a file (secretbox of ``SecretContents``) whose key is wrapped for the officers' cards."""
+
+    file: Sha256
+    keys: tuple[Wrapped, ...]
+
+
+class SecretContents(Record, frozen=True):
+    """What the secrets' file holds once opened; it lives in memory only, inside a Secret."""
+
+    lanes: tuple[bytes, ...]
+    """For each lane its credentials' secret scalars, 32 bytes each, one after another."""
+    mark_seed: bytes
+    """Ed25519 seed of the mark key, 32 bytes."""
+
+
+class Manifest(Record, tag_field="format", tag="bilik-package/1", frozen=True):
+    """What one booth must know, and nothing that another booth needs."""
+
+    mode: Mode
+    election: ElectionName
+    place: Place
+    timestamp: Annotated[int, msgspec.Meta(ge=0, le=2**40)]
+    """Seconds since 1970 when the package was made; the one timestamp of the booth's archive."""
+    blank: bool
+    candidates: Annotated[tuple[Candidate, ...], msgspec.Meta(min_length=2, max_length=5)]
+    ballot: BallotFiles
+    mark_key: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+    """Public half of the booth's mark key (Ed25519)."""
+    cards: tuple[RegisteredCard, ...]
+    trustees: tuple[TrusteeSeal, ...]
+    """Owner 1 is the officers, owner 2 the committee."""
+    secrets: Secrets
+    words: dict[str, Sha256]
+    """Compiled gettext catalogue (.mo) of each language."""
+    settings: Settings
+    files: dict[Sha256, int]
+    """Every file of the package and its size in bytes, sorted by name."""
+
+
+@dataclass(frozen=True)
+class Package:
+    """A verified package: every file's hash was checked, and the signature with the root key that came along."""
+
+    manifest: Manifest
+    manifest_bytes: bytes
+    signature: bytes
+    root: PublicKey
+    files: dict[str, bytes]
+
+    @property
+    def setup_hash(self) -> str:
+        """SHA-256 of the manifest: the setup's hash on zero report and tape."""
+        return sha256(self.manifest_bytes)
+
+
+def read_package(folder: Path, *, root: PublicKey | None = None) -> Package:
+    """Reads and verifies a package's folder; with ``root`` only that key's signature counts.
+
+    Raises InputError with a sentence that names the file; nothing is admitted in part.
+    """
+    manifest_bytes = _read(folder / "manifest.json", MANIFEST_MAX_BYTES)
+    signature = _read(folder / "manifest.json.minisig", 4096)
+    key = read_public_key(_read(folder / "root.pub", 4096))
+    if root is not None and key != root:
+        raise InputError(
+            "The package is signed by another root key than this election's. Ask the district which one is right.",
+            id="Paket ditandatangani kunci induk lain dari pemilihan ini. Tanyakan ke kabupaten mana yang benar.",
+        )
+    # The signature is checked before the manifest is parsed: nothing unsigned is ever interpreted.
+    verify(manifest_bytes, signature, key)
+    manifest = decode(manifest_bytes, Manifest, "manifest.json", max_bytes=MANIFEST_MAX_BYTES)
+    files = {}
+    for name, size in manifest.files.items():
+        data = _read(folder / "files" / name, FILE_MAX_BYTES)
+        if len(data) != size or sha256(data) != name:
+            raise InputError(
+                f"The package's file files/{name[:12]}… was changed or cut short. Copy the package again.",
+                id=f"Berkas paket files/{name[:12]}… berubah atau terpotong. Salin ulang paketnya.",
+            )
+        files[name] = data
+    _check_references(manifest, files)
+    return Package(manifest, manifest_bytes, signature, key, files)
+
+
+def read_public_key(file: bytes) -> PublicKey:
+    """The key in the bytes of a minisign ``.pub`` file; raises InputError."""
+    lines = file.decode("utf-8", errors="replace").splitlines()
+    return PublicKey.parse(lines[1] if len(lines) == 2 else "")
+
+
+def write_package(folder: Path, package: Package) -> None:
+    """Writes a package's folder (``folder`` must not exist): first beside it, then renamed, so never half of one."""
+    fresh = folder.with_name(folder.name + ".new")
+    (fresh / "files").mkdir(parents=True)
+    (fresh / "manifest.json").write_bytes(package.manifest_bytes)
+    (fresh / "manifest.json.minisig").write_bytes(package.signature)
+    (fresh / "root.pub").write_bytes(package.root.file)
+    for name, data in package.files.items():
+        (fresh / "files" / name).write_bytes(data)
+    fresh.rename(folder)
+
+
+def manifest_bytes(manifest: Manifest) -> bytes:
+    """The bytes that are signed."""
+    return encode(manifest)
+
+
+def _check_references(manifest: Manifest, files: dict[str, bytes]) -> None:
+    ballot = manifest.ballot
+    named = {ballot.election, ballot.trustees, ballot.credentials, manifest.secrets.file}
+    named |= {candidate.photo for candidate in manifest.candidates} | set(manifest.words.values())
+    spoken = {*manifest.settings.languages, manifest.settings.paper_language}
+    if named != set(files) or not spoken <= set(manifest.words):
+        raise InputError(
+            "The package's manifest and its files do not belong together. Make the package again.",
+            id="Manifes paket dan berkasnya tidak sesuai. Buat ulang paketnya.",
+        )
+
+
+def _read(path: Path, max_bytes: int) -> bytes:
+    try:
+        with path.open("rb") as source:
+            data = source.read(max_bytes + 1)
+    except OSError as fault:
+        raise InputError(
+            f"The package's file {path.name} cannot be read ({fault.strerror}). Copy the package again.",
+            id=f"Berkas paket {path.name} tidak terbaca. Salin ulang paketnya.",
+        ) from None
+    if len(data) > max_bytes:
+        raise InputError(
+            f"The package's file {path.name} is too large. Copy the package again.",
+            id=f"Berkas paket {path.name} terlalu besar. Salin ulang paketnya.",
+        )
+    return data

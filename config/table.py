@@ -1,0 +1,214 @@
+"""Tables that people fill in: CSV as spreadsheets save it, read strictly, with every cell's file and line."""
+
+import csv
+import io
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from config.faults import Collector
+
+MAX_BYTES = 4 * 1024 * 1024
+MAX_ROWS = 20_000
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a table, its cells stripped of blanks at both ends."""
+
+    file: str
+    line: int
+    cells: dict[str, str]
+
+    def whole_number(self, column: str, low: int, high: int, faults: Collector) -> int | None:
+        """The number in a column, or None after noting that it is none between ``low`` and ``high``."""
+        text = self.cells[column]
+        if text.isascii() and text.isdecimal() and len(text) <= 9 and low <= int(text) <= high:
+            return int(text)
+        faults.add(
+            self.file,
+            self.line,
+            column,
+            f"{shown(text)} is not a whole number from {low} to {high}. Write digits only.",
+            f"{shown(text)} bukan bilangan bulat {low} sampai {high}. Tulis angka saja.",
+        )
+        return None
+
+    def words(self, column: str, max_chars: int, faults: Collector) -> str | None:
+        """The text in a column, or None after noting that it is empty, too long or not plain text."""
+        text = self.cells[column]
+        before = check_words(text, max_chars, lambda en, id_: faults.add(self.file, self.line, column, en, id_))
+        return text if before else None
+
+
+def check_words(text: str, max_chars: int, fault: Callable[[str, str], None]) -> bool:
+    """Whether ``text`` can be shown and printed; each thing that speaks against it is passed to ``fault``."""
+    if not text:
+        fault("This is empty. Fill it in.", "Ini kosong. Isilah.")
+        return False
+    if any(unicodedata.category(letter) in ("Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp") for letter in text):
+        fault(
+            "There is an invisible or control character in it. Delete the text and type it anew.",
+            "Ada karakter kendali atau tak terlihat. Hapus teksnya dan ketik ulang.",
+        )
+        return False
+    if len(text) > max_chars:
+        fault(
+            f"{shown(text)} has {len(text)} characters; at most {max_chars} fit on screen and paper. Shorten it.",
+            f"{shown(text)} terdiri dari {len(text)} huruf; layar dan kertas memuat paling banyak {max_chars}. "
+            "Singkatlah.",
+        )
+        return False
+    return True
+
+
+def shown(text: str) -> str:
+    """A cell as it may stand in a sentence: quoted, printable, not endless."""
+    plain = "".join(letter if letter.isprintable() else "?" for letter in text[:60])
+    return f"'{plain}{'…' if len(text) > 60 else ''}'"
+
+
+def read_text(folder: Path, name: str, faults: Collector) -> str | None:
+    """A small UTF-8 file (with or without a byte order mark), or None after noting what is wrong with it."""
+    try:
+        with (folder / name).open("rb") as source:
+            data = source.read(MAX_BYTES + 1)
+    except OSError:
+        faults.add(
+            name,
+            None,
+            None,
+            "This file is missing or cannot be read. Put it into the election's folder.",
+            "Berkas ini tidak ada atau tidak terbaca. Letakkan di folder pemilihan.",
+        )
+        return None
+    if len(data) > MAX_BYTES:
+        faults.add(
+            name,
+            None,
+            None,
+            f"The file is larger than {MAX_BYTES // 1024 // 1024} MiB. Put in the table only.",
+            f"Berkas lebih besar dari {MAX_BYTES // 1024 // 1024} MiB. Isi dengan tabel saja.",
+        )
+        return None
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as broken:
+        line = data.count(b"\n", 0, broken.start) + 1
+        faults.add(
+            name,
+            line,
+            None,
+            "The text is not UTF-8. Save the file again as 'CSV UTF-8' (Excel) or with the character set UTF-8.",
+            "Teks bukan UTF-8. Simpan ulang sebagai 'CSV UTF-8' (Excel) atau dengan set karakter UTF-8.",
+        )
+        return None
+
+
+def read_table(
+    folder: Path, name: str, columns: tuple[str, ...], faults: Collector, optional: tuple[str, ...] = ()
+) -> list[Row]:
+    """The rows of a table with exactly these columns in any order; what is wrong is noted and left out."""
+    text = read_text(folder, name, faults)
+    if text is None:
+        return []
+    first = text.split("\n", 1)[0]
+    delimiter = ";" if first.count(";") > first.count(",") else ","
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows: list[Row] = []
+    header: list[str] | None = None
+    for line, cells in _lines(reader, name, faults):
+        if not any(cells):
+            continue
+        if header is None:
+            header = cells
+            if not _check_header(header, name, line, columns, optional, faults):
+                return []
+        elif len(cells) != len(header):
+            faults.add(
+                name,
+                line,
+                None,
+                f"This line has {len(cells)} cells and the first line {len(header)}. Put text that holds a "
+                f"'{delimiter}' into double quotes.",
+                f"Baris ini berisi {len(cells)} sel, baris pertama {len(header)}. Apit teks yang memuat "
+                f"'{delimiter}' dengan tanda kutip ganda.",
+            )
+        else:
+            filled = dict.fromkeys(optional, "") | dict(zip(header, cells, strict=True))
+            rows.append(Row(name, line, filled))
+    if not rows and not faults.any:
+        faults.add(
+            name,
+            None,
+            None,
+            f"The table is empty. Write the line {delimiter.join(columns)} and a line for each entry.",
+            f"Tabel kosong. Tulis baris {delimiter.join(columns)} lalu satu baris untuk tiap entri.",
+        )
+    return rows
+
+
+def _lines(
+    reader: "csv._reader",  # noqa: SLF001 -- the only name that the type has
+    name: str,
+    faults: Collector,
+) -> Iterator[tuple[int, list[str]]]:
+    try:
+        start = 1
+        for cells in reader:
+            if start > MAX_ROWS:
+                faults.add(
+                    name,
+                    start,
+                    None,
+                    f"More than {MAX_ROWS} lines. Divide the election.",
+                    f"Lebih dari {MAX_ROWS} baris. Bagilah pemilihannya.",
+                )
+                return
+            yield start, [cell.strip(" \t") for cell in cells]
+            start = reader.line_num + 1
+    except csv.Error:
+        faults.add(
+            name,
+            reader.line_num,
+            None,
+            "The quotation marks of this line do not close. Correct them, or save the table again.",
+            "Tanda kutip pada baris ini tidak tertutup. Perbaiki, atau simpan ulang tabelnya.",
+        )
+
+
+def _check_header(
+    header: list[str],
+    name: str,
+    line: int,
+    columns: tuple[str, ...],
+    optional: tuple[str, ...],
+    faults: Collector,
+) -> bool:
+    wanted = ", ".join((*columns, *(f"{column} (optional)" for column in optional)))
+    sound = True
+    for column in dict.fromkeys(header):
+        if column not in (*columns, *optional) or header.count(column) > 1:
+            sound = False
+            twice_en, twice_id = (
+                ("stands twice", "tertulis dua kali") if header.count(column) > 1 else ("is unknown", "tidak dikenal")
+            )
+            faults.add(
+                name,
+                line,
+                None,
+                f"The column {shown(column)} {twice_en}. The columns are: {wanted}.",
+                f"Kolom {shown(column)} {twice_id}. Kolomnya: {wanted}.",
+            )
+    for column in columns:
+        if column not in header:
+            sound = False
+            faults.add(
+                name,
+                line,
+                None,
+                f"The column '{column}' is missing. The first line must name the columns: {wanted}.",
+                f"Kolom '{column}' tidak ada. Baris pertama harus menyebut kolom: {wanted}.",
+            )
+    return sound

@@ -1,0 +1,50 @@
+"""What passes between the staff laptop and a trustee's own machine: a request out, public keys and seals back."""
+
+from typing import Annotated
+
+import msgspec
+
+from config.cards.registry import RegisteredCard, Role
+from config.mode import Mode
+from config.package import ElectionName
+from config.record import Record
+from config.wrap import Wrapped
+
+
+class TrusteeRequest(Record, tag_field="format", tag="bilik-trustee-request/1", frozen=True):
+    """Which booths need a key and which cards may ever open it; signed by the root (``.minisig`` beside it)."""
+
+    mode: Mode
+    election: ElectionName
+    booths: tuple[str, ...]
+    """Booth ids (``Place.booth_id``), sorted."""
+    cards: tuple[RegisteredCard, ...]
+
+
+class BoothTrustee(Record, frozen=True):
+    """One role's key for one booth."""
+
+    booth: str
+    public: str
+    """The trustee's public record in Belenios' JSON: proof of possession and public key."""
+    keys: tuple[Wrapped, ...]
+    """The 32-byte secret scalar, wrapped for each card of the role that serves this booth."""
+
+
+class TrusteeFile(Record, tag_field="format", tag="bilik-trustee/1", frozen=True):
+    """What ``bilik-district trustee new`` writes; it holds no secret that opens without a card and its PIN."""
+
+    mode: Mode
+    election_id: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
+    role: Role
+    booths: tuple[BoothTrustee, ...]
+
+
+def seal_context(election_id: str, booth: str, role: Role) -> str:
+    """The context under which a trustee's secret scalar is wrapped."""
+    return f"trustee|{election_id}|{booth}|{role.value}"
+
+
+def secrets_context(ballot_uuid: str) -> str:
+    """The context under which the key of a booth's secrets file is wrapped."""
+    return f"secrets|{ballot_uuid}"

@@ -1,0 +1,187 @@
+#!/usr/bin/env bash
+# Makes this checkout ready for a verb of the Makefile: system packages, .venv from requirements.txt, the
+# editable install. What is already there is left alone: then this is silent, instant and needs no network.
+#
+#   deploy/prepare.sh check|run|test      each needs what the one before it needs, and more
+#   PYTHON=/path/to/python3.12            takes that interpreter; else python3, else python3.13, 3.12, 3.11
+#
+# Exit 0: ready. 1: an installation failed, its own words stand above. 2: a person must do something first;
+# the last line printed says what.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+venv=.venv
+probe='import sys; print("%d.%d" % sys.version_info[:2])'
+noto=/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf
+
+say() { printf 'bilik: %s\n' "$*" >&2; }
+stop() {
+    say "$1"
+    shift
+    [ $# -eq 0 ] || printf '    %s\n' "$@" >&2
+    exit 2
+}
+
+# ---- Python ------------------------------------------------------------------------------------------
+
+supported() { case "$1" in 3.11 | 3.12 | 3.13) return 0 ;; *) return 1 ;; esac }
+
+# Prints "3.12 /usr/bin/python3.12" for a name that runs, with the interpreter behind it when the name leads
+# into a virtual environment: an environment must not be rebuilt by the interpreter that lives in it.
+interpreter() {
+    local base version
+    base=$("$1" -c 'import os, sys
+print(sys.executable if sys.prefix == sys.base_prefix else os.path.realpath(sys.executable))' 2>/dev/null) || return 1
+    version=$("$base" -c "$probe" 2>/dev/null) || return 1
+    printf '%s %s\n' "$version" "$base"
+}
+
+choose_python() {
+    local name found seen=""
+    for name in ${PYTHON:-python3 python3.13 python3.12 python3.11}; do
+        found=$(interpreter "$name") || continue
+        if supported "${found%% *}"; then
+            printf '%s\n' "$found"
+            return
+        fi
+        seen="$seen $name is ${found%% *};"
+    done
+    [ -n "$seen" ] || seen=" ${PYTHON:-python3} does not run here;"
+    stop "Bilik needs Python 3.11, 3.12 or 3.13, and${seen%;}. Install one of them, or name it:" \
+        "make ${verb:-demo} PYTHON=/path/to/python3.12"
+}
+
+# ---- System packages ---------------------------------------------------------------------------------
+
+has_command() { command -v "$1" >/dev/null 2>&1; }
+has_library() { "$python" -c 'import ctypes, sys; ctypes.CDLL(sys.argv[1])' "$1" 2>/dev/null; }
+has_file() { [ -r "$1" ]; }
+has_venv() { venv_stands || "$python" -c 'import ensurepip' 2>/dev/null; }
+
+# level | package | why | how it is seen. The names are the same in Debian 12, Debian 13 and Ubuntu 24.04.
+# (libmtdev1 only silences a warning without a touchscreen, so it belongs to the booth's image, not here.)
+packages() {
+    cat <<TABLE
+check|python$version-venv|makes the virtual environment of Python $version|has_venv
+run|libgl1|draws the booth's screens, with or without a display|has_library libGL.so.1
+run|libegl1|draws the booth's screens, with or without a display|has_library libEGL.so.1
+run|fonts-noto-core|letters for names on screen and paper|has_file $noto
+test|minisign|judges our signatures independently|has_command minisign
+test|zbar-tools|reads the printed codes back independently (zbarimg)|has_command zbarimg
+TABLE
+}
+
+levels() { case "$1" in check) echo check ;; run) echo check run ;; test) echo check run test ;; esac }
+
+# Fills the array `missing`; says what each is for when asked to.
+find_missing() {
+    local row_level package why seen
+    missing=()
+    while IFS='|' read -r row_level package why seen; do
+        [[ " $(levels "$level") " == *" $row_level "* ]] || continue
+        # shellcheck disable=SC2086  # the check is a function and its argument
+        $seen && continue
+        missing+=("$package")
+        [ "${1:-}" != aloud ] || say "missing: $package ($why)"
+    done < <(packages)
+}
+
+# With a word before the commands (sudo) or none. apt's own words are shown only when it fails.
+apt_install() {
+    local -a get=("$@" env DEBIAN_FRONTEND=noninteractive apt-get -qq)
+    get+=(-o DPkg::Lock::Timeout=120) # a fresh Ubuntu updates itself in its first minutes
+    local log status=0
+    log=$(mktemp)
+    # A list that cannot be renewed may still name packages that exist: only the installation decides.
+    { "${get[@]}" update || true; } >"$log" 2>&1
+    "${get[@]}" install --yes --no-install-recommends "${missing[@]}" </dev/null >>"$log" 2>&1 || status=$?
+    [ "$status" -eq 0 ] || tail -n 20 "$log" >&2
+    rm -f "$log"
+    return "$status"
+}
+
+install_packages() {
+    find_missing
+    [ ${#missing[@]} -gt 0 ] || return 0
+    find_missing aloud
+    if ! has_command apt-get; then
+        stop "This machine has no apt-get. Install what is named above with its own package manager, then again:" \
+            "make $verb"
+    fi
+    local command="apt-get update && apt-get install --yes --no-install-recommends ${missing[*]}"
+    local -a line=("su -c '$command'")
+    if has_command sudo; then line=("sudo sh -c '$command'"); fi
+    if [ "$(id -u)" -eq 0 ]; then
+        line=("$command")
+        say "installing: ${missing[*]}"
+        apt_install || stop "The packages could not be installed. Mend what stands above, or run this, then make $verb again:" "${line[@]}"
+    elif has_command sudo && { sudo -n true 2>/dev/null || [ -t 0 ]; }; then
+        say "installing with sudo: ${missing[*]}"
+        apt_install sudo || stop "The packages could not be installed. Run this, then make $verb again:" "${line[@]}"
+    else
+        stop "Installing them needs an administrator. Run this line, then make $verb again:" "${line[@]}"
+    fi
+    find_missing aloud
+    [ ${#missing[@]} -eq 0 ] || stop "Installed, and still not found: ${missing[*]}. Is this Debian 12, 13 or Ubuntu 24.04?"
+}
+
+# ---- The virtual environment -------------------------------------------------------------------------
+
+# Two stamps inside .venv hold what it was made from. A run that is killed leaves no stamp and is redone.
+wanted_requirements() { printf '%s\n' "python $version" "$(sha256sum requirements.txt)"; }
+wanted_project() { printf '%s\n' "$PWD" "$(sha256sum pyproject.toml requirements.txt)"; }
+is_stamped() { [ "$(cat "$venv/$1.stamp" 2>/dev/null)" = "$2" ]; }
+
+venv_version() { "$venv/bin/python" -c "$probe" 2>/dev/null; }
+venv_stands() { [ "$(venv_version)" = "$version" ] && [ -x "$venv/bin/pip" ]; }
+
+make_venv() {
+    ! venv_stands || return 0
+    say "making $venv with Python $version ($python)"
+    "$python" -m venv --clear "$venv"
+}
+
+pip_install() {
+    local -a quiet=()
+    [ -t 2 ] || quiet=(--quiet)
+    "$venv/bin/python" -m pip install --no-input --disable-pip-version-check "${quiet[@]}" "$@" >&2
+}
+
+install_python() {
+    local requirements project
+    requirements=$(wanted_requirements)
+    project=$(wanted_project)
+    if ! is_stamped requirements "$requirements"; then
+        make_venv
+        rm -f "$venv/requirements.stamp" "$venv/project.stamp"
+        say "installing the Python packages of requirements.txt into $venv (once; each is checked against its hash)"
+        # Wheels only: a source package would run its own code here before anything is checked.
+        if ! pip_install --require-hashes --only-binary :all: -r requirements.txt; then
+            say "The Python packages could not be installed; the lines above say why (no network?). Then again: make $verb"
+            exit 1
+        fi
+        printf '%s\n' "$requirements" >"$venv/requirements.stamp"
+    fi
+    if ! is_stamped project "$project"; then
+        pip_install --no-deps --no-build-isolation --no-index -e .
+        printf '%s\n' "$project" >"$venv/project.stamp"
+    fi
+}
+
+# ---- In this order ----------------------------------------------------------------------------------
+
+level=${1:-}
+verb=${2:-$level}
+[ -n "$(levels "$level")" ] || stop "usage:" "deploy/prepare.sh check|run|test [verb of the Makefile, for the messages]"
+# Two verbs started together on a fresh checkout must not build one environment twice at once.
+exec 9<deploy/prepare.sh
+flock 9
+if [ -z "${PYTHON:-}" ] && supported "$(venv_version || true)"; then
+    # What stands is kept: a new python3 on the machine is no reason to download everything again.
+    version=$(venv_version) python=$venv/bin/python
+else
+    choice=$(choose_python)
+    version=${choice%% *} python=${choice#* }
+fi
+install_packages
+install_python

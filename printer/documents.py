@@ -1,0 +1,357 @@
+"""What the papers of a booth say: slip, stub, zero report and result tape, as documents. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from config.mode import Mode
+from config.secret import Secret
+from config.words import Words
+from printer.layout import Align, Block, Columns, Cut, Document, Feed, Qr, Rule, Size, Text
+from printer.numerals import in_words
+
+NAME_LINES = 2
+"""Every slip keeps room for so many lines of name; only a longer name makes a longer slip."""
+GROUP = 4
+"""Characters of a tracker or fingerprint that stand together."""
+
+
+@dataclass(frozen=True)
+class Masthead:
+    """Which election, place and booth a paper belongs to."""
+
+    election: str
+    district: str
+    village: str
+    village_code: str
+    tps: int
+    booth: int
+    mode: Mode
+
+
+@dataclass(frozen=True)
+class Label:
+    """A choice as it is printed: number on the ballot and name; no number is the blank choice."""
+
+    number: int | None
+    name: str
+
+
+@dataclass(frozen=True)
+class ZeroReport:
+    """What the officers sign before the first voter. Raises ValueError when the store is not empty."""
+
+    masthead: Masthead
+    time: datetime
+    setup_hash: str
+    root_fingerprint: str
+    session_fingerprint: str
+    software: str
+    candidates: tuple[Label, ...]
+    ballots: int
+    sessions: int
+    officer_cards: tuple[str, ...]
+    committee_cards: tuple[str, ...]
+    witnesses: int = 2
+
+    def __post_init__(self) -> None:
+        if self.ballots or self.sessions:
+            raise ValueError("a zero report of a store that is not empty")
+
+
+@dataclass(frozen=True)
+class Result:
+    """One line of a result."""
+
+    label: Label
+    votes: int
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What the booth counted. ``attendance`` and ``left_without_voting`` are the desk's; None when not given."""
+
+    sessions: int
+    cast: int
+    abandoned: int
+    refused: int
+    interrupted: int
+    tests: int
+    fragments: int
+    attendance: int | None
+    left_without_voting: int | None
+
+    @property
+    def void(self) -> int:
+        """Void ballots of all kinds."""
+        return self.refused + self.interrupted + self.tests
+
+
+@dataclass(frozen=True)
+class Equation:
+    """Two numbers that must be equal; whether they are is told, never hidden."""
+
+    name: str
+    left: int
+    right: int
+    holds: bool
+
+
+@dataclass(frozen=True)
+class ResultTape:
+    """One copy of the tape that is signed and posted. ``results`` is None while the committee's key is missing.
+
+    ``notes`` are whole sentences that belong on the tape (a stick that lags, a takeover).
+    """
+
+    masthead: Masthead
+    opened: datetime
+    closed: datetime
+    results: tuple[Result, ...] | None
+    counts: Counts
+    equations: tuple[Equation, ...]
+    setup_hash: str
+    batch_sha256: str
+    log_head: str
+    root_fingerprint: str
+    session_fingerprint: str
+    software: str
+    copy: int
+    copies: int
+    witnesses: int = 2
+    notes: tuple[str, ...] = ()
+
+
+def slip(masthead: Masthead, choice: Secret[Label], mark: str, words: Words) -> Document:
+    """The paper for the box: the choice in large text and the mark as QR (upper-case alphanumeric).
+
+    No tracker, number, time or copy: nothing tells one slip from another of the same choice but its mark.
+    """
+    label = choice.reveal()
+    number = "-" if label.number is None else str(label.number)
+    return Document(
+        (
+            *_banner(masthead, words),
+            _large(masthead.election, bold=True),
+            _large(_place(masthead, words)),
+            Rule.THICK,
+            _large(words("paper.slip.choice")),
+            Text(number, Size.NUMBER, Align.CENTRE, bold=True, lines=1),
+            Text(label.name, Size.NAME, Align.CENTRE, bold=True, lines=NAME_LINES),
+            Rule.FOLD,
+            _large(words("paper.slip.fold")),
+            Qr(mark),
+            _centred(words("paper.slip.box")),
+            *_banner(masthead, words),
+            Cut(),
+        )
+    )
+
+
+def stub(masthead: Masthead, tracker: str, words: Words) -> Document:
+    """The paper for the voter: the tracker, also as QR, and no choice."""
+    return Document(
+        (
+            *_banner(masthead, words),
+            _large(words("paper.stub.title"), bold=True),
+            _centred(masthead.election),
+            _centred(_place(masthead, words)),
+            Rule.THICK,
+            _centred(words("paper.stub.tracker")),
+            _large(_grouped(tracker), bold=True),
+            Qr(tracker),
+            Text(words("paper.stub.use")),
+            Feed(),
+            Text(words("paper.stub.no_choice"), bold=True),
+            *_banner(masthead, words),
+            Cut(),
+        )
+    )
+
+
+def slip_and_stub(masthead: Masthead, choice: Secret[Label], mark: str, tracker: str, words: Words) -> Document:
+    """Slip, cut, stub: one job, so that the voter sees both before deciding."""
+    return slip(masthead, choice, mark, words).then(stub(masthead, tracker, words))
+
+
+def zero_report(report: ZeroReport, words: Words) -> Document:
+    """Printed and signed when the polls open: nothing is in the store, and whose keys the booth follows."""
+    return Document(
+        (
+            *_head(report.masthead, words("paper.zero.title"), words),
+            Columns(words("paper.time"), _minute(report.time)),
+            Rule.THICK,
+            *(_result_row(label, 0, words) for label in report.candidates),
+            Rule.THIN,
+            Columns(words("paper.zero.ballots"), str(report.ballots), bold=True),
+            Columns(words("paper.counts.sessions"), str(report.sessions), bold=True),
+            Rule.THICK,
+            *_cards(words("paper.cards.officers"), report.officer_cards),
+            *_cards(words("paper.cards.committee"), report.committee_cards),
+            Rule.THIN,
+            *_evidence(words("paper.hash.setup"), report.setup_hash),
+            *_evidence(words("paper.key.root"), report.root_fingerprint),
+            *_evidence(words("paper.key.session"), report.session_fingerprint),
+            Columns(words("paper.software"), report.software),
+            *_signatures(words("paper.zero.declare"), report.witnesses, words),
+            *_banner(report.masthead, words),
+            Cut(),
+        )
+    )
+
+
+def result_tape(tape: ResultTape, words: Words) -> Document:
+    """One copy of the tape: result, counts, equations, room for the hand count, hashes, signatures."""
+    return Document(
+        (
+            *_head(tape.masthead, words("paper.tape.title"), words),
+            _large(words("paper.tape.copy", copy=tape.copy, copies=tape.copies)),
+            Columns(words("paper.tape.opened"), _minute(tape.opened)),
+            Columns(words("paper.tape.closed"), _minute(tape.closed)),
+            Rule.THICK,
+            *_results(tape.results, words),
+            Rule.THICK,
+            *_counts(tape.counts, words),
+            Rule.THIN,
+            *_equations(tape.equations, words),
+            *(Text(note, bold=True) for note in tape.notes),
+            Rule.THICK,
+            *_hand_count(words),
+            Rule.THIN,
+            *_evidence(words("paper.hash.setup"), tape.setup_hash),
+            *_evidence(words("paper.hash.batch"), tape.batch_sha256),
+            *_evidence(words("paper.hash.log"), tape.log_head),
+            *_evidence(words("paper.key.root"), tape.root_fingerprint),
+            *_evidence(words("paper.key.session"), tape.session_fingerprint),
+            Columns(words("paper.software"), tape.software),
+            *_signatures(words("paper.tape.declare"), tape.witnesses, words),
+            *_banner(tape.masthead, words),
+            Cut(),
+        )
+    )
+
+
+def _banner(masthead: Masthead, words: Words) -> tuple[Block, ...]:
+    """White on black at the top and at the bottom of every paper of a rehearsal."""
+    if masthead.mode is Mode.OFFICIAL:
+        return ()
+    return (Text(words("paper.rehearsal"), Size.LARGE, Align.CENTRE, bold=True, inverse=True),)
+
+
+def _head(masthead: Masthead, title: str, words: Words) -> tuple[Block, ...]:
+    return (
+        *_banner(masthead, words),
+        _large(title, bold=True),
+        _large(masthead.election),
+        Rule.THIN,
+        Columns(words("paper.district"), masthead.district),
+        Columns(words("paper.village"), masthead.village),
+        Columns(words("paper.village_code"), masthead.village_code),
+        Columns(words("paper.tps"), str(masthead.tps)),
+        Columns(words("paper.booth"), str(masthead.booth)),
+    )
+
+
+def _place(masthead: Masthead, words: Words) -> str:
+    return words("paper.place", village=masthead.village, tps=masthead.tps, booth=masthead.booth)
+
+
+def _large(text: str, *, bold: bool = False) -> Text:
+    return Text(text, Size.LARGE, Align.CENTRE, bold=bold)
+
+
+def _centred(text: str) -> Text:
+    return Text(text, Size.BODY, Align.CENTRE)
+
+
+def _minute(time: datetime) -> str:
+    """To the minute, and never finer."""
+    return time.strftime("%d-%m-%Y %H:%M")
+
+
+def _grouped(text: str) -> str:
+    return " ".join(text[i : i + GROUP] for i in range(0, len(text), GROUP))
+
+
+def _evidence(name: str, value: str) -> tuple[Block, ...]:
+    """A hash or fingerprint: compared group by group, not read."""
+    return (Text(name), Text(_grouped(value), Size.FINE, bold=True))
+
+
+def _cards(name: str, ids: tuple[str, ...]) -> tuple[Block, ...]:
+    return (Text(name), *(Text(card, bold=True) for card in ids))
+
+
+def _choice(label: Label, words: Words) -> str:
+    if label.number is None:
+        return label.name
+    return words("paper.candidate", number=label.number, name=label.name)
+
+
+def _result_row(label: Label, votes: int, words: Words) -> Columns:
+    return Columns(_choice(label, words), str(votes), bold=True)
+
+
+def _results(results: tuple[Result, ...] | None, words: Words) -> tuple[Block, ...]:
+    if results is None:
+        return (_large(words("paper.tape.without_result"), bold=True), Text(words("paper.tape.what_next")))
+    blocks: list[Block] = []
+    for result in results:
+        blocks.append(_result_row(result.label, result.votes, words))
+        blocks.append(Text(f"  ({in_words(result.votes, words.language)})"))
+    total = sum(result.votes for result in results)
+    return (*blocks, Rule.THIN, Columns(words("paper.tape.total"), str(total), bold=True))
+
+
+def _counts(counts: Counts, words: Words) -> tuple[Block, ...]:
+    def told(number: int | None) -> str:
+        return words("paper.counts.not_given") if number is None else str(number)
+
+    return (
+        Columns(words("paper.counts.sessions"), str(counts.sessions)),
+        Columns(words("paper.counts.cast"), str(counts.cast), bold=True),
+        Columns(words("paper.counts.abandoned"), str(counts.abandoned)),
+        Columns(words("paper.counts.void"), str(counts.void)),
+        Columns(words("paper.counts.refused"), str(counts.refused)),
+        Columns(words("paper.counts.interrupted"), str(counts.interrupted)),
+        Columns(words("paper.counts.tests"), str(counts.tests)),
+        Columns(words("paper.counts.fragments"), str(counts.fragments)),
+        Columns(words("paper.counts.attendance"), told(counts.attendance)),
+        Columns(words("paper.counts.left_without_voting"), told(counts.left_without_voting)),
+    )
+
+
+def _equations(equations: tuple[Equation, ...], words: Words) -> tuple[Block, ...]:
+    blocks: list[Block] = [Text(words("paper.equations.title"), bold=True)]
+    for equation in equations:
+        values = {"left": equation.left, "right": equation.right}
+        if equation.holds:
+            blocks.append(Columns(equation.name, words("paper.equations.holds", **values)))
+        else:
+            blocks.append(Text(equation.name, bold=True))
+            blocks.append(Text(words("paper.equations.broken", **values), Size.LARGE, bold=True, inverse=True))
+    return tuple(blocks)
+
+
+def _hand_count(words: Words) -> tuple[Block, ...]:
+    """Empty places for what people count: slips in the box and papers in the void envelope."""
+    return (
+        Text(words("paper.hand.title"), bold=True),
+        Feed(),
+        Columns(words("paper.hand.box"), BLANK),
+        Feed(),
+        Columns(words("paper.hand.envelope"), BLANK),
+    )
+
+
+BLANK = "[__________]"
+"""A place to write a number by hand."""
+
+
+def _signatures(declaration: str, witnesses: int, words: Words) -> tuple[Block, ...]:
+    blocks: list[Block] = [Rule.THICK, Text(declaration)]
+    people = [words("paper.sign.officer", number=number) for number in (1, 2)]
+    people += [words("paper.sign.committee")]
+    people += [words("paper.sign.witness", number=number) for number in range(1, witnesses + 1)]
+    for person in people:
+        blocks += [Feed(), Text(person), Feed(), Rule.THIN]
+    return tuple(blocks)

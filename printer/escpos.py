@@ -1,0 +1,192 @@
+"""A document as the bytes of one kind of printer (ESC/POS, with python-escpos). Pure."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import segno
+from escpos.capabilities import Profile as EscposProfile
+from escpos.printer import Dummy
+from PIL import Image, ImageDraw
+
+from config.secret import Secret
+from printer.layout import Align, Block, Columns, Cut, Document, Feed, Qr, Rule, Size, Text, leaders, wrapped
+from printer.painting import painted_lines
+from printer.profiles import Profile, QrBy
+
+CAPITAL_DOTS = 15
+"""Height of a capital in font A before it is multiplied."""
+QR_MODULE_DOTS = 6
+"""0.75 mm a module: a cheap phone reads it, and zbarimg at 203 dpi."""
+QR_LEVEL_M = 1
+SLICE_ROWS = 24
+"""Images go out in slices, so that between two of them the printer can be asked how it is."""
+RULES = {Rule.THIN: (8, 2), Rule.THICK: (12, 6)}
+"""Height of the whole block and of the line in its middle, in dots."""
+
+
+class Job(Secret[bytes]):
+    """The bytes of one print job. They hold a slip's choice: they are never logged, formatted, pickled or kept.
+
+    ``segments`` are the same bytes cut where a status query may stand between two commands.
+    """
+
+    __slots__ = ("__segments",)
+
+    def __init__(self, segments: tuple[bytes, ...]) -> None:
+        super().__init__(b"".join(segments))
+        self.__segments = segments
+
+    def segments(self) -> tuple[bytes, ...]:
+        """Whole commands each, at most some 2 kB."""
+        return self.__segments
+
+
+def render(document: Document, profile: Profile) -> Job:
+    """The job that prints ``document``; its last command feeds and cuts.
+
+    Raises DeviceError when a text needs a font that this machine lacks.
+    """
+    blocks = document.reveal()
+    if not blocks or not isinstance(blocks[-1], Cut):
+        blocks = (*blocks, Cut())
+    encoder = _Encoder(profile)
+    return Job((b"\x1b@\x1b2", *(segment for block in blocks for segment in encoder.block(block))))
+
+
+class _Encoder:
+    """python-escpos for one job; each command is taken out of its Dummy as soon as it is whole."""
+
+    def __init__(self, profile: Profile) -> None:
+        self._profile = profile
+        self._printer = Dummy(profile=_known_to_escpos(profile))
+
+    def block(self, block: Block) -> Iterator[bytes]:
+        """The segments of one block."""
+        match block:
+            case Text():
+                yield from self._text(block)
+            case Columns():
+                yield from self._columns(block)
+            case Rule.FOLD:
+                dashes = "- " * (self._profile.columns(Size.LARGE) // 2)
+                yield from self._text(Text(dashes, Size.LARGE, Align.CENTRE, bold=True))
+            case Rule():
+                yield from self._image(self._rule(block))
+            case Qr():
+                yield from self._qr(block.text)
+            case Feed():
+                self._printer.print_and_feed(block.lines)
+            case Cut():
+                self._printer.cut(feed=False)
+        yield from self._taken()
+
+    def _taken(self) -> Iterator[bytes]:
+        if data := self._printer.output:
+            self._printer.clear()
+            yield data
+
+    def _text(self, block: Text) -> Iterator[bytes]:
+        codec = self._codec(block.text)
+        if codec is None:
+            yield from self._painted(block)
+            return
+        columns = self._profile.columns(block.size)
+        lines = wrapped(block.text, columns)
+        lines += [""] * (block.lines - len(lines))
+        for line in lines:
+            yield self._line(_placed(line, columns, block), codec, block)
+
+    def _line(self, line: str, codec: str, block: Text) -> bytes:
+        width, height = self._profile.scales[block.size]
+        self._printer.set(custom_size=True, width=width, height=height, bold=block.bold, invert=block.inverse)
+        self._printer.charcode(codec)
+        self._printer.text(line + "\n")
+        return b"".join(self._taken())
+
+    def _columns(self, block: Columns) -> Iterator[bytes]:
+        if self._codec(block.left + block.right) is None:
+            yield from self._text(Text(block.left, bold=block.bold))
+            yield from self._text(Text(block.right, bold=block.bold))
+            return
+        for line in leaders(block.left, block.right, self._profile.columns(Size.BODY)):
+            yield from self._text(Text(line, bold=block.bold))
+
+    def _painted(self, block: Text) -> Iterator[bytes]:
+        capital_dots = CAPITAL_DOTS * self._profile.scales[block.size][1]
+        centre = block.align is Align.CENTRE
+        images = painted_lines(block.text, self._profile.width_dots, capital_dots, centre=centre)
+        images += [Image.new("1", images[0].size, 1)] * (block.lines - len(images))
+        for image in images:
+            yield from self._image(image)
+
+    def _rule(self, rule: Rule) -> Image.Image:
+        height, thick = RULES[rule]
+        width = self._profile.width_dots
+        image = Image.new("1", (width, height), 1)
+        top = (height - thick) // 2
+        ImageDraw.Draw(image).rectangle((0, top, width, top + thick - 1), fill=0)
+        return image
+
+    def _qr(self, text: str) -> Iterator[bytes]:
+        # The quiet zone above and below is ours; at the sides it is the empty paper.
+        self._printer.print_and_feed(1)
+        self._printer.set(align="center")
+        if self._profile.qr_by is QrBy.PRINTER:
+            self._printer.qr(text, ec=QR_LEVEL_M, size=QR_MODULE_DOTS, native=True)
+        else:
+            yield from self._image(_qr_image(text), doubled=True)
+        self._printer.set(align="left")
+        self._printer.print_and_feed(1)
+
+    def _image(self, image: Image.Image, *, doubled: bool = False) -> Iterator[bytes]:
+        """The image in slices; ``doubled``: each of its dots is two by two on paper."""
+        for top in range(0, image.height, SLICE_ROWS):
+            bottom = min(top + SLICE_ROWS, image.height)
+            self._printer.image(
+                image.crop((0, top, image.width, bottom)),
+                high_density_vertical=not doubled,
+                high_density_horizontal=not doubled,
+            )
+            yield from self._taken()
+
+    def _codec(self, text: str) -> str | None:
+        """The first code page of the printer that holds the whole text."""
+        for codec in self._profile.code_pages.values():
+            try:
+                text.encode(codec)
+            except UnicodeEncodeError:
+                continue
+            return codec.upper()
+        return None
+
+
+def _placed(line: str, columns: int, block: Text) -> str:
+    """A line where its block wants it; of a block with a fixed number of lines all have the same bytes' length."""
+    if block.inverse:
+        return line.center(columns)
+    if block.align is Align.CENTRE:
+        line = line.center(columns)
+    # The last column stays empty where it can: some printers wrap by themselves after a full line.
+    return line.ljust(columns - 1)[: max(columns - 1, len(line.rstrip()))] if block.lines > 1 else line.rstrip()
+
+
+def _qr_image(text: str) -> Image.Image:
+    """The symbol without quiet zone, at half its size: the printer doubles it, so a quarter of the bytes go out."""
+    matrix = segno.make(text, error="m", micro=False, boost_error=False).matrix
+    modules = Image.frombytes(
+        "L", (len(matrix), len(matrix)), bytes(0 if dark else 255 for row in matrix for dark in row)
+    )
+    side = len(matrix) * QR_MODULE_DOTS // 2
+    return modules.resize((side, side), Image.Resampling.NEAREST).convert("1")
+
+
+def _known_to_escpos(profile: Profile) -> EscposProfile:
+    """Our profile in the shape of python-escpos's own data."""
+    known: Any = EscposProfile()
+    known.profile_data = {
+        "codePages": {str(number): codec.upper() for number, codec in profile.code_pages.items()},
+        "features": {"paperFullCut": True, "qrCode": profile.qr_by is QrBy.PRINTER},
+        "fonts": {"0": {"name": "Font A", "columns": profile.columns(Size.FINE)}},
+        "media": {"width": {"pixels": profile.width_dots}},
+    }
+    return known

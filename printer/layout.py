@@ -1,0 +1,114 @@
+"""What a paper is made of: typed blocks, still without a printer; and how text wraps to a number of columns."""
+
+import textwrap
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TypeAlias
+
+from config.secret import Secret
+
+
+class Size(Enum):
+    """How large text is; capital heights hold at 203 dpi on a 12 x 24 dot font A (capitals 15 dots)."""
+
+    FINE = "fine"
+    """1.9 mm: hashes and fingerprints, which are compared and not read."""
+    BODY = "body"
+    """3.7 mm, narrow: sentences and tables."""
+    LARGE = "large"
+    """3.7 mm, wide: titles, places, trackers."""
+    NAME = "name"
+    """7.5 mm: the chosen name."""
+    NUMBER = "number"
+    """11.2 mm: the chosen number."""
+
+
+class Align(Enum):
+    """Where a line stands on the paper."""
+
+    LEFT = "left"
+    CENTRE = "centre"
+
+
+@dataclass(frozen=True)
+class Text:
+    """Words that wrap to the paper's width.
+
+    ``lines`` is the least number of lines the block takes (blank ones follow), so that a short and a long name
+    make slips of the same length.
+    """
+
+    text: str = field(repr=False)
+    size: Size = Size.BODY
+    align: Align = Align.LEFT
+    bold: bool = False
+    inverse: bool = False
+    lines: int = 1
+
+
+@dataclass(frozen=True)
+class Columns:
+    """A label at the left and a value at the right, joined by dots; the label wraps, the value never does."""
+
+    left: str = field(repr=False)
+    right: str = field(repr=False)
+    bold: bool = False
+
+
+class Rule(Enum):
+    """A line across the paper."""
+
+    THIN = "thin"
+    THICK = "thick"
+    FOLD = "fold"
+    """Dashes: fold or tear here."""
+
+
+@dataclass(frozen=True)
+class Qr:
+    """A QR code, level M, in the middle of the paper."""
+
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Feed:
+    """Empty lines of 30 dots (3.75 mm)."""
+
+    lines: int = 1
+
+
+@dataclass(frozen=True)
+class Cut:
+    """The paper is fed to the cutter and cut: here one piece ends."""
+
+
+Block: TypeAlias = Text | Columns | Rule | Qr | Feed | Cut
+
+
+class Document(Secret[tuple[Block, ...]]):
+    """The blocks of one print job. A slip's blocks hold a choice, so no document can be shown or stored."""
+
+    def then(self, other: "Document") -> "Document":
+        """Both, one after the other, in one job."""
+        return Document(self.reveal() + other.reveal())
+
+
+def wrapped(text: str, columns: int) -> list[str]:
+    """``text`` in lines of at most ``columns`` characters; a word that is longer than a line is broken."""
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        lines += textwrap.wrap(paragraph, columns, break_on_hyphens=False) or [""]
+    return lines
+
+
+def leaders(left: str, right: str, columns: int) -> list[str]:
+    """The lines of a Columns block: the label wraps, dots lead from its last line to the value."""
+    value = wrapped(right, columns)
+    room = columns - len(value[0]) - 4
+    if room < 8 or len(value) > 1:
+        return wrapped(left, columns) + [line.rjust(columns) for line in value]
+    lines = wrapped(left, room)
+    last = lines.pop()
+    dots = "." * (columns - len(last) - len(value[0]) - 2)
+    return [*lines, f"{last} {dots} {value[0]}"]

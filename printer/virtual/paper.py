@@ -1,0 +1,62 @@
+"""The paper path: roll, head, cutter, sensors. It moves a row of dots at a time; what was printed stays printed."""
+
+from PIL import Image
+
+DOTS_PER_MM = 8
+HEAD_TO_CUTTER_DOTS = 112
+"""14 mm: what was just printed is still inside, and each piece begins with as much empty paper."""
+NEAR_END_MM = 2000
+"""The roll's sensor sees its end so long before; about a dozen slips."""
+
+
+class Paper:
+    """One strip from the last cut to the head, and the roll behind it."""
+
+    def __init__(self, width_dots: int, roll_mm: float) -> None:
+        self.width_dots = width_dots
+        self.row_bytes = width_dots // 8
+        self.painted_rows = 0
+        self._strip: list[bytes] = []
+        self._roll_dots = 0
+        self.load(roll_mm)
+
+    @property
+    def out(self) -> bool:
+        """No paper at the head."""
+        return self._roll_dots <= 0
+
+    @property
+    def near_end(self) -> bool:
+        """The roll is thin."""
+        return self._roll_dots < NEAR_END_MM * DOTS_PER_MM
+
+    def load(self, length_mm: float) -> None:
+        """A new roll, pulled out as far as the cutter."""
+        self._roll_dots = round(length_mm * DOTS_PER_MM)
+        self._strip = [self.blank] * HEAD_TO_CUTTER_DOTS
+
+    @property
+    def blank(self) -> bytes:
+        """A row without dots."""
+        return bytes(self.row_bytes)
+
+    def print_row(self, row: bytes) -> None:
+        """Burns one row and moves on; the caller has looked whether there is paper."""
+        self._strip.append(row)
+        self._roll_dots -= 1
+        self.painted_rows += 1
+
+    def cut(self) -> Image.Image | None:
+        """The piece that falls, or None when nothing is printed on it."""
+        piece, self._strip = self._strip[:-HEAD_TO_CUTTER_DOTS], self._strip[-HEAD_TO_CUTTER_DOTS:]
+        return self._image(piece)
+
+    def pull_out(self) -> Image.Image | None:
+        """All that hangs in the path, as a hand takes it out of an open printer; None when nothing is on it."""
+        piece, self._strip = self._strip, [self.blank] * HEAD_TO_CUTTER_DOTS
+        return self._image(piece)
+
+    def _image(self, rows: list[bytes]) -> Image.Image | None:
+        if not any(any(row) for row in rows):
+            return None
+        return Image.frombytes("1", (self.width_dots, len(rows)), b"".join(rows), "raw", "1;I")

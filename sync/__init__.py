@@ -1,0 +1,1 @@
+"""What leaves the booth and arrives at the district: ballots, batches, removable media."""

@@ -1,0 +1,100 @@
+"""Archives that are unlike the first one and just as good: both verifiers must accept them."""
+
+from tests.ballot.reference.kinds import Expect, Kinds, noted
+from tests.ballot.reference.maker import Made, Maker, settle, tar
+
+KINDS: Kinds = {}
+
+
+@noted(KINDS, "honest: as it was", Expect.ACCEPTED)
+def _(made: Made, maker: Maker) -> bytes:
+    return made.archive()
+
+
+@noted(KINDS, "honest: without its last events", Expect.ACCEPTED)
+def _(made: Made, maker: Maker) -> bytes:
+    """Without a result, then without one or both partial decryptions: a committee that has not come yet."""
+    chain = made.records()
+    ends = [number for number, record in enumerate(chain, start=1) if record.event][-4:]
+    return tar(settle(chain)[: maker.random.choice(ends)], made.timestamp)
+
+
+@noted(KINDS, "honest: ballots in another order", Expect.ACCEPTED)
+def _(made: Made, maker: Maker) -> bytes:
+    maker.random.shuffle(made.ballots)
+    return made.archive()
+
+
+@noted(KINDS, "honest: a ballot less, everywhere", Expect.ACCEPTED)
+def _(made: Made, maker: Maker) -> bytes:
+    del made.ballots[0], made.spent[0]
+    maker.close(made, maker.counts(made))
+    return made.archive()
+
+
+@noted(KINDS, "honest: no ballots at all", Expect.ACCEPTED)
+def _(made: Made, maker: Maker) -> bytes:
+    made.ballots.clear()
+    made.spent.clear()
+    maker.close(made, [0] * made.choices)
+    return made.archive()
+
+
+@noted(KINDS, "honest: one ballot more", Expect.ACCEPTED)
+def _(made: Made, maker: Maker) -> bytes:
+    maker.cast(made, maker.random.randrange(made.choices))
+    maker.close(made, maker.counts(made))
+    return made.archive()
+
+
+@noted(KINDS, "honest: a larger pool", Expect.ACCEPTED)
+def _(made: Made, maker: Maker) -> bytes:
+    made.credentials.insert(maker.random.randrange(len(made.credentials)), maker.element())
+    return made.archive()
+
+
+@noted(KINDS, "honest: a pool in another order", Expect.ACCEPTED)
+def _(made: Made, maker: Maker) -> bytes:
+    maker.random.shuffle(made.credentials)
+    return made.archive()
+
+
+@noted(KINDS, "honest: weights of one spelled out", Expect.ACCEPTED)
+def _(made: Made, maker: Maker) -> bytes:
+    made.credentials = [text + maker.random.choice(["", ",1", ",1,Wayan", ",,Wayan"]) for text in made.credentials]
+    return made.archive()
+
+
+@noted(KINDS, "honest: another time", Expect.ACCEPTED)
+def _(made: Made, maker: Maker) -> bytes:
+    made.timestamp = maker.random.randrange(2**33)
+    return made.archive()
+
+
+@noted(KINDS, "honest: possession proven again", Expect.ACCEPTED)
+def _(made: Made, maker: Maker) -> bytes:
+    made.trustees = [["Single", maker.trustee(x)] for x in made.trustee_secrets]
+    return made.archive()
+
+
+@noted(KINDS, "honest: trustees change numbers", Expect.ACCEPTED)
+def _(made: Made, maker: Maker) -> bytes:
+    made.trustees.reverse()
+    made.partials.reverse()
+    return made.archive()
+
+
+@noted(KINDS, "honest: three trustees", Expect.ACCEPTED)
+def _(made: Made, maker: Maker) -> bytes:
+    return maker.whole_election(["Made", "Wayan"], [0, 1], blank=False, trustees=3).archive()
+
+
+@noted(KINDS, "honest: one trustee, five names", Expect.ACCEPTED)
+def _(made: Made, maker: Maker) -> bytes:
+    return maker.whole_election(["A", "B", "C", "D", "E"], [0, 5], blank=True, trustees=1).archive()
+
+
+@noted(KINDS, "honest: names with every kind of letter", Expect.ACCEPTED)
+def _(made: Made, maker: Maker) -> bytes:
+    names = ['H. "Bang" Ali', "ꦱꦶꦠꦶ / \\ é 🗳", "Tab\there, line\nhere, bell \x07"]
+    return maker.whole_election(names[: maker.random.randrange(2, 4)], [0, 1], blank=False).archive()

@@ -1,0 +1,1 @@
+"""The house: what holds for every room, checked on the tree itself."""
