@@ -8,6 +8,8 @@ A package is a folder::
     files/<sha256>          what the manifest names
 """
 
+import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -140,8 +142,10 @@ class Package:
         return sha256(self.manifest_bytes)
 
 
-def read_package(folder: Path, *, root: PublicKey | None = None) -> Package:
+def read_package(folder: Path, *, root: PublicKey | None = None, after_closing: bool = False) -> Package:
     """Reads and verifies a package's folder; with ``root`` only that key's signature counts.
+
+    ``after_closing`` does without the secrets' file, which a closed booth has destroyed.
 
     Raises InputError with a sentence that names the file; nothing is admitted in part.
     """
@@ -158,6 +162,8 @@ def read_package(folder: Path, *, root: PublicKey | None = None) -> Package:
     manifest = decode(manifest_bytes, Manifest, "manifest.json", max_bytes=MANIFEST_MAX_BYTES)
     files = {}
     for name, size in manifest.files.items():
+        if after_closing and name == manifest.secrets.file:
+            continue
         data = _read(folder / "files" / name, FILE_MAX_BYTES)
         if len(data) != size or sha256(data) != name:
             raise InputError(
@@ -165,7 +171,7 @@ def read_package(folder: Path, *, root: PublicKey | None = None) -> Package:
                 id=f"Berkas paket files/{name[:12]}… berubah atau terpotong. Salin ulang paketnya.",
             )
         files[name] = data
-    _check_references(manifest, files)
+    _check_references(manifest)
     return Package(manifest, manifest_bytes, signature, key, files)
 
 
@@ -178,12 +184,13 @@ def read_public_key(file: bytes) -> PublicKey:
 def write_package(folder: Path, package: Package) -> None:
     """Writes a package's folder (``folder`` must not exist): first beside it, then renamed, so never half of one."""
     fresh = folder.with_name(folder.name + ".new")
+    shutil.rmtree(fresh, ignore_errors=True)  # what a copy that was cut off left behind
     (fresh / "files").mkdir(parents=True)
-    (fresh / "manifest.json").write_bytes(package.manifest_bytes)
-    (fresh / "manifest.json.minisig").write_bytes(package.signature)
-    (fresh / "root.pub").write_bytes(package.root.file)
+    _write(fresh / "manifest.json", package.manifest_bytes)
+    _write(fresh / "manifest.json.minisig", package.signature)
+    _write(fresh / "root.pub", package.root.file)
     for name, data in package.files.items():
-        (fresh / "files" / name).write_bytes(data)
+        _write(fresh / "files" / name, data)
     fresh.rename(folder)
 
 
@@ -192,16 +199,23 @@ def manifest_bytes(manifest: Manifest) -> bytes:
     return encode(manifest)
 
 
-def _check_references(manifest: Manifest, files: dict[str, bytes]) -> None:
+def _check_references(manifest: Manifest) -> None:
     ballot = manifest.ballot
     named = {ballot.election, ballot.trustees, ballot.credentials, manifest.secrets.file}
     named |= {candidate.photo for candidate in manifest.candidates} | set(manifest.words.values())
     spoken = {*manifest.settings.languages, manifest.settings.paper_language}
-    if named != set(files) or not spoken <= set(manifest.words):
+    if named != set(manifest.files) or not spoken <= set(manifest.words):
         raise InputError(
             "The package's manifest and its files do not belong together. Make the package again.",
             id="Manifes paket dan berkasnya tidak sesuai. Buat ulang paketnya.",
         )
+
+
+def _write(path: Path, data: bytes) -> None:
+    with path.open("wb") as out:
+        out.write(data)
+        out.flush()
+        os.fsync(out.fileno())  # sticks are pulled as soon as the command returns
 
 
 def _read(path: Path, max_bytes: int) -> bytes:

@@ -8,6 +8,7 @@ from pathlib import Path
 from PIL import Image
 
 from config.faults import Collector
+from config.folder import Folder
 from config.table import shown
 
 MAX_BYTES = 4 * 1024 * 1024
@@ -19,7 +20,7 @@ FOLDER = "photos"
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_. -]{0,80}\.(png|jpg|jpeg)", re.IGNORECASE)
 
 
-def read_photo(folder: Path, name: str, where: tuple[str, int, str], faults: Collector) -> bytes | None:
+def read_photo(folder: Folder, name: str, where: tuple[str, int, str], faults: Collector) -> bytes | None:
     """The picture's bytes, or None after noting under ``where`` (file, line, column) what is wrong with it."""
     if not _NAME.fullmatch(name):
         faults.add(
@@ -29,7 +30,7 @@ def read_photo(folder: Path, name: str, where: tuple[str, int, str], faults: Col
             f"{shown(name)} bukan nama berkas foto. Tulis nama berkas .png atau .jpg di {FOLDER}/ saja, tanpa folder.",
         )
         return None
-    path = folder / FOLDER / name
+    path = folder.path / FOLDER / name
     if path.is_symlink():
         faults.add(
             *where,
@@ -38,8 +39,7 @@ def read_photo(folder: Path, name: str, where: tuple[str, int, str], faults: Col
         )
         return None
     try:
-        with path.open("rb") as source:
-            data = source.read(MAX_BYTES + 1)
+        data = folder.read(f"{FOLDER}/{name}", MAX_BYTES + 1)
     except OSError:
         near = _same_but_for_case(path)
         hint_en = f" There is {FOLDER}/{near}: write it with the same capitals." if near else ""
@@ -69,7 +69,7 @@ def _is_picture(data: bytes, name: str, where: tuple[str, int, str], faults: Col
                 fits = all(MIN_SIDE_DOTS <= side <= MAX_SIDE_DOTS for side in (width, height))
                 if fits:
                     picture.load()
-    except Exception:  # noqa: BLE001 -- Pillow raises many kinds for broken pictures
+    except Exception:  # Pillow raises many kinds for broken pictures
         faults.add(
             *where,
             f"{FOLDER}/{name} is damaged or no PNG or JPEG picture. Save the photo again as PNG or JPEG.",

@@ -1,11 +1,11 @@
 """``election.toml``: name, date, mode and settings of an election, read strictly."""
 
-import datetime
+import contextlib
+import datetime as dt
 import difflib
 import re
 import tomllib
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -13,6 +13,7 @@ from msgspec import inspect
 
 from config.election import PLACE_MAX_CHARS, TITLE_MAX_CHARS
 from config.faults import Collector
+from config.folder import Folder
 from config.mode import Mode
 from config.settings import Settings
 from config.table import check_words, read_text, shown
@@ -48,7 +49,9 @@ class _Reading:
         self._faults = faults
 
     def fault(self, key: str, en: str, id: str) -> None:  # noqa: A002
-        line = next((n for n, line in enumerate(self._lines, 1) if re.match(rf"\s*\"?{re.escape(key)}\"?\s*=", line)), None)
+        line = next(
+            (n for n, line in enumerate(self._lines, 1) if re.match(rf"\s*\"?{re.escape(key)}\"?\s*=", line)), None
+        )
         self._faults.add(PLAN_FILE, line, key, en, id)
 
     def unknown(self, key: str, known: tuple[str, ...]) -> None:
@@ -58,7 +61,7 @@ class _Reading:
         self.fault(key, f"{shown(key)} is not known here. {hint_en}", f"{shown(key)} tidak dikenal di sini. {hint_id}")
 
 
-def read_plan(folder: Path, faults: Collector) -> Plan | None:
+def read_plan(folder: Folder, faults: Collector) -> Plan | None:
     """The plan, or None after noting what is wrong with it."""
     text = read_text(folder, PLAN_FILE, faults)
     if text is None:
@@ -71,8 +74,8 @@ def read_plan(folder: Path, faults: Collector) -> Plan | None:
             PLAN_FILE,
             int(place[1]) if place else text.count("\n") + 1,
             None,
-            "This is not TOML. Write lines like: name = \"Pilkades Gamping 2026\".",
-            "Ini bukan TOML. Tulis baris seperti: name = \"Pilkades Gamping 2026\".",
+            'This is not TOML. Write lines like: name = "Pilkades Gamping 2026".',
+            'Ini bukan TOML. Tulis baris seperti: name = "Pilkades Gamping 2026".',
         )
         return None
     reading = _Reading(text, faults)
@@ -108,12 +111,10 @@ def _text(table: dict[str, Any], key: str, reading: _Reading) -> str:
 
 def _date(table: dict[str, Any], reading: _Reading) -> str:
     value = table.get("date")
-    if isinstance(value, str):
-        try:
-            value = datetime.date.fromisoformat(value) if len(value) == 10 else value
-        except ValueError:
-            pass
-    if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
+    if isinstance(value, str) and len(value) == 10:
+        with contextlib.suppress(ValueError):
+            value = dt.date.fromisoformat(value)
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return value.isoformat()
     if value is not None:
         reading.fault(
@@ -129,8 +130,8 @@ def _mode(table: dict[str, Any], reading: _Reading) -> Mode:
     if value not in {mode.value for mode in Mode}:
         reading.fault(
             "mode",
-            f"{shown(str(value))} is not a mode. Write \"official\" or \"rehearsal\".",
-            f"{shown(str(value))} bukan mode. Tulis \"official\" (resmi) atau \"rehearsal\" (simulasi).",
+            f'{shown(str(value))} is not a mode. Write "official" or "rehearsal".',
+            f'{shown(str(value))} bukan mode. Tulis "official" (resmi) atau "rehearsal" (simulasi).',
         )
         return Mode.REHEARSAL
     return Mode(value)

@@ -36,6 +36,7 @@ def decode(data: bytes, kind: type[R], name: str, *, max_bytes: int = MAX_BYTES)
     try:
         record = msgspec.json.decode(data, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
+        _refuse_other_version(data, kind, name)
         raise InputError(
             f"{name} cannot be read ({fault}). Get the file again from where it was made.",
             id=f"{name} tidak dapat dibaca. Ambil ulang berkas dari tempat asalnya.",
@@ -46,6 +47,28 @@ def decode(data: bytes, kind: type[R], name: str, *, max_bytes: int = MAX_BYTES)
             id=f"{name} tidak ditulis dalam bentuk yang baku. Ambil ulang berkas dari tempat asalnya.",
         )
     return record
+
+
+class _Tagged(msgspec.Struct, frozen=True):
+    format: str = ""
+
+
+def _refuse_other_version(data: bytes, kind: object, name: str) -> None:
+    """Tells a record of another version of its format from one that is damaged."""
+    config = getattr(kind, "__struct_config__", None)
+    wanted = config.tag if config and isinstance(config.tag, str) else ""
+    try:
+        found = msgspec.json.decode(data, type=_Tagged).format
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return
+    family, _, version = found.rpartition("/")
+    if found != wanted and family == wanted.rpartition("/")[0] and family and version.isdecimal():
+        raise InputError(
+            f"{name} is of version {version[:9]} of its format and this program reads version "
+            f"{wanted.rpartition('/')[2]}. Use the same release of Bilik on all machines.",
+            id=f"{name} memakai format versi {version[:9]}, sedangkan program ini membaca versi "
+            f"{wanted.rpartition('/')[2]}. Pakai rilis Bilik yang sama di semua mesin.",
+        ) from None
 
 
 def sha256(data: bytes) -> str:

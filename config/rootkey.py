@@ -47,9 +47,7 @@ def lock_root(key: SecretKey, mode: Mode, passphrase: Passphrase) -> bytes:
         )
     salt = secrets.token_bytes(pwhash.argon2id.SALTBYTES)
     box = SecretBox(_derive(passphrase, salt)).encrypt(key.pack().reveal())
-    return encode(
-        RootKeyFile(mode=mode, public=key.public.text, salt=salt.hex(), box=base64.b64encode(box).decode())
-    )
+    return encode(RootKeyFile(mode=mode, public=key.public.text, salt=salt.hex(), box=base64.b64encode(box).decode()))
 
 
 def unlock_root(data: bytes, mode: Mode, passphrase: Passphrase) -> SecretKey:

@@ -3,11 +3,11 @@
 The form is in ``docs/formats/election-source.md``. All faults are found at once; with any fault nothing is taken.
 """
 
-import datetime
 import re
 from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 from config.election import (
     MAX_CANDIDATES,
@@ -23,8 +23,9 @@ from config.election import (
     Village,
 )
 from config.faults import Collector
-from config.photo import FOLDER, read_photo
-from config.plan import PLAN_FILE, Plan, read_plan
+from config.folder import Folder
+from config.photo import read_photo
+from config.plan import Plan, read_plan
 from config.record import sha256
 from config.table import Row, read_table, shown
 
@@ -37,16 +38,23 @@ _CODE = re.compile(r"[0-9]{2}\.[0-9]{2}\.[0-9]{2}\.[0-9]{4}")
 _DESA = "2"
 """How the fourth group of a desa's code begins; a kelurahan's begins with 1."""
 
-K = TypeVar("K")
-V = TypeVar("V")
+
+@dataclass(frozen=True)
+class Source:
+    """A source that was read without fault."""
+
+    election: Election
+    files: Mapping[str, bytes]
+    """Exactly the files that it was read from, by relative name; nothing else in the folder counts."""
 
 
-def read_source(folder: Path) -> Election:
+def read_source(path: Path) -> Source:
     """Reads and checks an election's folder; raises SourceFaults with everything that is wrong with it."""
     faults = Collector()
-    if not folder.is_dir():
+    folder = Folder(path)
+    if not path.is_dir():
         faults.add(
-            folder.name,
+            path.name,
             None,
             None,
             "There is no such folder. Name the folder that holds election.toml.",
@@ -61,14 +69,7 @@ def read_source(folder: Path) -> Election:
     _complete(villages, booths, candidates, faults)
     faults.raise_if_any()
     assert plan is not None  # noqa: S101 -- read_plan notes a fault whenever it gives none
-    return _election(plan, villages, booths, candidates, photos)
-
-
-def source_files(folder: Path) -> tuple[str, ...]:
-    """Names (relative, sorted) of the files that make up a source that was read without fault."""
-    rows = read_table(folder, *CANDIDATES, Collector())
-    photos = {f"{FOLDER}/{row.cells['photo']}" for row in rows}
-    return (*sorted((PLAN_FILE, VILLAGES[0], BOOTHS[0], CANDIDATES[0])), *sorted(photos))
+    return Source(_election(plan, villages, booths, candidates, photos), folder.taken)
 
 
 def _villages(rows: list[Row], faults: Collector) -> dict[str, tuple[Row, str, str]]:
@@ -149,7 +150,8 @@ def _booths(
                         row.file,
                         row.line,
                         "booth",
-                        f"TPS {tps} has a booth {number} and no booth {expected}. Number the booths of a TPS from 1 on.",
+                        f"TPS {tps} has a booth {number} and no booth {expected}. Number the booths of each TPS "
+                        "from 1 on.",
                         f"TPS {tps} punya bilik {number} tetapi tidak punya bilik {expected}. Nomori bilik tiap TPS "
                         "mulai dari 1.",
                     )
@@ -177,7 +179,7 @@ def _reason(row: Row, voters: int | None, faults: Collector) -> str:
 def _candidates(
     rows: list[Row],
     villages: dict[str, tuple[Row, str, str]],
-    folder: Path,
+    folder: Folder,
     photos: dict[str, bytes],
     faults: Collector,
 ) -> dict[str, dict[int, PlannedCandidate]]:
@@ -268,7 +270,7 @@ def _election(
     return Election(
         name=plan.name,
         district=plan.district,
-        date=plan.date.isoformat() if isinstance(plan.date, datetime.date) else plan.date,
+        date=plan.date,
         mode=plan.mode,
         blank=plan.blank,
         question=plan.question,
@@ -276,19 +278,16 @@ def _election(
         villages=tuple(
             Village(
                 code=code,
-                name=name,
-                subdistrict=subdistrict,
+                name=villages[code][1],
+                subdistrict=villages[code][2],
                 tps=tuple(
-                    PlannedTps(tps, tuple(booth for _, (_, booth) in _in_order(booths[code][tps])))
-                    for tps in sorted(booths[code])
+                    PlannedTps(tps, tuple(stations[tps][number][1] for number in sorted(stations[tps])))
+                    for stations in (booths[code],)
+                    for tps in sorted(stations)
                 ),
-                candidates=tuple(candidate for _, candidate in _in_order(candidates[code])),
+                candidates=tuple(candidates[code][number] for number in sorted(candidates[code])),
             )
-            for code, (_, name, subdistrict) in _in_order(villages)
+            for code in sorted(villages)
         ),
         photos=photos,
     )
-
-
-def _in_order(entries: dict[str, V] | dict[int, V]) -> list[tuple[object, V]]:
-    return sorted(entries.items(), key=lambda entry: entry[0])  # type: ignore[return-value,arg-type]

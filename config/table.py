@@ -5,9 +5,9 @@ import io
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from config.faults import Collector
+from config.folder import Folder
 
 MAX_BYTES = 4 * 1024 * 1024
 MAX_ROWS = 20_000
@@ -69,11 +69,10 @@ def shown(text: str) -> str:
     return f"'{plain}{'…' if len(text) > 60 else ''}'"
 
 
-def read_text(folder: Path, name: str, faults: Collector) -> str | None:
+def read_text(folder: Folder, name: str, faults: Collector) -> str | None:
     """A small UTF-8 file (with or without a byte order mark), or None after noting what is wrong with it."""
     try:
-        with (folder / name).open("rb") as source:
-            data = source.read(MAX_BYTES + 1)
+        data = folder.read(name, MAX_BYTES + 1)
     except OSError:
         faults.add(
             name,
@@ -107,7 +106,7 @@ def read_text(folder: Path, name: str, faults: Collector) -> str | None:
 
 
 def read_table(
-    folder: Path, name: str, columns: tuple[str, ...], faults: Collector, optional: tuple[str, ...] = ()
+    folder: Folder, name: str, columns: tuple[str, ...], faults: Collector, optional: tuple[str, ...] = ()
 ) -> list[Row]:
     """The rows of a table with exactly these columns in any order; what is wrong is noted and left out."""
     text = read_text(folder, name, faults)
@@ -115,10 +114,9 @@ def read_table(
         return []
     first = text.split("\n", 1)[0]
     delimiter = ";" if first.count(";") > first.count(",") else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[Row] = []
     header: list[str] | None = None
-    for line, cells in _lines(reader, name, faults):
+    for line, cells in _lines(text, delimiter, name, faults):
         if not any(cells):
             continue
         if header is None:
@@ -149,11 +147,9 @@ def read_table(
     return rows
 
 
-def _lines(
-    reader: "csv._reader",  # noqa: SLF001 -- the only name that the type has
-    name: str,
-    faults: Collector,
-) -> Iterator[tuple[int, list[str]]]:
+def _lines(text: str, delimiter: str, name: str, faults: Collector) -> Iterator[tuple[int, list[str]]]:
+    """Cells of each line with the number of the line on which it starts."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         start = 1
         for cells in reader:

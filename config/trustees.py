@@ -40,6 +40,16 @@ class TrusteeFile(Record, tag_field="format", tag="bilik-trustee/1", frozen=True
     booths: tuple[BoothTrustee, ...]
 
 
+def cards_for(cards: tuple[RegisteredCard, ...], role: Role, booth: str) -> tuple[RegisteredCard, ...]:
+    """The cards of one role that serve a booth: its TPS's officers, or its village's committee."""
+    return tuple(
+        card
+        for card in cards
+        if card.role is role
+        and booth.startswith(f"{card.village_code}-" if card.tps is None else f"{card.village_code}-{card.tps:03d}-")
+    )
+
+
 def seal_context(election_id: str, booth: str, role: Role) -> str:
     """The context under which a trustee's secret scalar is wrapped."""
     return f"trustee|{election_id}|{booth}|{role.value}"

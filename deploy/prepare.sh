@@ -8,10 +8,11 @@
 # Exit 0: ready. 1: an installation failed, its own words stand above. 2: a person must do something first;
 # the last line printed says what.
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+cd -P "$(dirname "${BASH_SOURCE[0]}")/.."
 
 venv=.venv
 probe='import sys; print("%d.%d" % sys.version_info[:2])'
+dejavu=/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf
 noto=/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf
 
 say() { printf 'bilik: %s\n' "$*" >&2; }
@@ -66,6 +67,8 @@ check|python$version-venv|makes the virtual environment of Python $version|has_v
 run|libgl1|draws the booth's screens, with or without a display|has_library libGL.so.1
 run|libegl1|draws the booth's screens, with or without a display|has_library libEGL.so.1
 run|fonts-noto-core|letters for names on screen and paper|has_file $noto
+run|fonts-dejavu-core|the virtual printer's own letters|has_file $dejavu
+run|libfribidi0|shapes names in Arabic script and others (Pillow asks for it)|has_library libfribidi.so.0
 test|minisign|judges our signatures independently|has_command minisign
 test|zbar-tools|reads the printed codes back independently (zbarimg)|has_command zbarimg
 TABLE
@@ -129,11 +132,12 @@ install_packages() {
 
 # Two stamps inside .venv hold what it was made from. A run that is killed leaves no stamp and is redone.
 wanted_requirements() { printf '%s\n' "python $version" "$(sha256sum requirements.txt)"; }
-wanted_project() { printf '%s\n' "$PWD" "$(sha256sum pyproject.toml requirements.txt)"; }
+wanted_project() { sha256sum pyproject.toml; }
 is_stamped() { [ "$(cat "$venv/$1.stamp" 2>/dev/null)" = "$2" ]; }
 
 venv_version() { "$venv/bin/python" -c "$probe" 2>/dev/null; }
-venv_stands() { [ "$(venv_version)" = "$version" ] && [ -x "$venv/bin/pip" ]; }
+# Its programs name their interpreter by its whole path: an environment that was moved or copied does not stand.
+venv_stands() { [ "$(venv_version)" = "$version" ] && grep -qsF "$PWD/$venv/bin/" "$venv/bin/pip"; }
 
 make_venv() {
     ! venv_stands || return 0
@@ -151,7 +155,7 @@ install_python() {
     local requirements project
     requirements=$(wanted_requirements)
     project=$(wanted_project)
-    if ! is_stamped requirements "$requirements"; then
+    if ! venv_stands || ! is_stamped requirements "$requirements"; then
         make_venv
         rm -f "$venv/requirements.stamp" "$venv/project.stamp"
         say "installing the Python packages of requirements.txt into $venv (once; each is checked against its hash)"
@@ -176,9 +180,10 @@ verb=${2:-$level}
 # Two verbs started together on a fresh checkout must not build one environment twice at once.
 exec 9<deploy/prepare.sh
 flock 9
-if [ -z "${PYTHON:-}" ] && supported "$(venv_version || true)"; then
+version=$(venv_version || true)
+if [ -z "${PYTHON:-}" ] && supported "$version" && venv_stands; then
     # What stands is kept: a new python3 on the machine is no reason to download everything again.
-    version=$(venv_version) python=$venv/bin/python
+    python=$venv/bin/python
 else
     choice=$(choose_python)
     version=${choice%% *} python=${choice#* }

@@ -140,8 +140,9 @@ def slip(masthead: Masthead, choice: Secret[Label], mark: str, words: Words) -> 
             Rule.FOLD,
             _large(words("paper.slip.fold")),
             Qr(mark),
-            _centred(words("paper.slip.box")),
+            _large(words("paper.slip.box")),
             *_banner(masthead, words),
+            Feed(),
             Cut(),
         )
     )
@@ -163,6 +164,7 @@ def stub(masthead: Masthead, tracker: str, words: Words) -> Document:
             Feed(),
             Text(words("paper.stub.no_choice"), bold=True),
             *_banner(masthead, words),
+            Feed(),
             Cut(),
         )
     )
@@ -194,6 +196,7 @@ def zero_report(report: ZeroReport, words: Words) -> Document:
             Columns(words("paper.software"), report.software),
             *_signatures(words("paper.zero.declare"), report.witnesses, words),
             *_banner(report.masthead, words),
+            Feed(),
             Cut(),
         )
     )
@@ -225,6 +228,7 @@ def result_tape(tape: ResultTape, words: Words) -> Document:
             Columns(words("paper.software"), tape.software),
             *_signatures(words("paper.tape.declare"), tape.witnesses, words),
             *_banner(tape.masthead, words),
+            Feed(),
             Cut(),
         )
     )
@@ -288,7 +292,7 @@ def _choice(label: Label, words: Words) -> str:
 
 
 def _result_row(label: Label, votes: int, words: Words) -> Columns:
-    return Columns(_choice(label, words), str(votes), bold=True)
+    return Columns(_choice(label, words), str(votes), Size.LARGE, bold=True)
 
 
 def _results(results: tuple[Result, ...] | None, words: Words) -> tuple[Block, ...]:
@@ -299,7 +303,7 @@ def _results(results: tuple[Result, ...] | None, words: Words) -> tuple[Block, .
         blocks.append(_result_row(result.label, result.votes, words))
         blocks.append(Text(f"  ({in_words(result.votes, words.language)})"))
     total = sum(result.votes for result in results)
-    return (*blocks, Rule.THIN, Columns(words("paper.tape.total"), str(total), bold=True))
+    return (*blocks, Rule.THIN, Columns(words("paper.tape.total"), str(total), Size.LARGE, bold=True))
 
 
 def _counts(counts: Counts, words: Words) -> tuple[Block, ...]:
@@ -345,6 +349,8 @@ def _hand_count(words: Words) -> tuple[Block, ...]:
 
 BLANK = "[__________]"
 """A place to write a number by hand."""
+SIGNATURE_LINES = 3
+"""Room of 11 mm to sign in."""
 
 
 def _signatures(declaration: str, witnesses: int, words: Words) -> tuple[Block, ...]:
@@ -353,5 +359,5 @@ def _signatures(declaration: str, witnesses: int, words: Words) -> tuple[Block, 
     people += [words("paper.sign.committee")]
     people += [words("paper.sign.witness", number=number) for number in range(1, witnesses + 1)]
     for person in people:
-        blocks += [Feed(), Text(person), Feed(), Rule.THIN]
+        blocks += [Text(person), Feed(SIGNATURE_LINES), Rule.THIN]
     return tuple(blocks)

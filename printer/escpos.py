@@ -94,22 +94,35 @@ class _Encoder:
         lines = wrapped(block.text, columns)
         lines += [""] * (block.lines - len(lines))
         for line in lines:
-            yield self._line(_placed(line, columns, block), codec, block)
+            yield self._line(line, codec, block)
 
     def _line(self, line: str, codec: str, block: Text) -> bytes:
         width, height = self._profile.scales[block.size]
-        self._printer.set(custom_size=True, width=width, height=height, bold=block.bold, invert=block.inverse)
+        self._printer.set(
+            align="center" if block.align is Align.CENTRE else "left",
+            custom_size=True,
+            width=width,
+            height=height,
+            bold=block.bold,
+            invert=block.inverse,
+            smooth=True,
+        )
         self._printer.charcode(codec)
+        if block.inverse:
+            line = line.center(self._profile.columns(block.size))
+        if block.lines > 1:
+            line, idle = _padded(line, self._profile.columns(block.size))
+            self._printer._raw(idle)
         self._printer.text(line + "\n")
         return b"".join(self._taken())
 
     def _columns(self, block: Columns) -> Iterator[bytes]:
         if self._codec(block.left + block.right) is None:
-            yield from self._text(Text(block.left, bold=block.bold))
-            yield from self._text(Text(block.right, bold=block.bold))
+            yield from self._text(Text(block.left, block.size, bold=block.bold))
+            yield from self._text(Text(block.right, block.size, bold=block.bold))
             return
-        for line in leaders(block.left, block.right, self._profile.columns(Size.BODY)):
-            yield from self._text(Text(line, bold=block.bold))
+        for line in leaders(block.left, block.right, self._profile.columns(block.size)):
+            yield from self._text(Text(line, block.size, bold=block.bold))
 
     def _painted(self, block: Text) -> Iterator[bytes]:
         capital_dots = CAPITAL_DOTS * self._profile.scales[block.size][1]
@@ -160,14 +173,15 @@ class _Encoder:
         return None
 
 
-def _placed(line: str, columns: int, block: Text) -> str:
-    """A line where its block wants it; of a block with a fixed number of lines all have the same bytes' length."""
-    if block.inverse:
-        return line.center(columns)
-    if block.align is Align.CENTRE:
-        line = line.center(columns)
-    # The last column stays empty where it can: some printers wrap by themselves after a full line.
-    return line.ljust(columns - 1)[: max(columns - 1, len(line.rstrip()))] if block.lines > 1 else line.rstrip()
+def _padded(line: str, columns: int) -> tuple[str, bytes]:
+    """A centred line and commands that do nothing: as many bytes for every line, so a job's size tells no name.
+
+    As many spaces stand before it as after it, and the last column stays empty where it can, since some printers
+    wrap by themselves after a full line.
+    """
+    side = " " * max((columns - 1 - len(line)) // 2, 0)
+    line = side + line + side
+    return line, {0: b"\x1b2", 1: b"\x1b{\x00", 2: b"\x1b2\x1b2"}[columns - len(line)]
 
 
 def _qr_image(text: str) -> Image.Image:

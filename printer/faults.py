@@ -10,6 +10,7 @@ class Fault(Enum):
     """Why a printer cannot print, or why a print is not known to be out."""
 
     CABLE = "cable"
+    IN_USE = "in use"
     NO_ANSWER = "no answer"
     NONSENSE = "nonsense"
     NO_PAPER = "no paper"
@@ -26,6 +27,10 @@ SENTENCES: Mapping[Fault, tuple[str, str]] = {
     Fault.CABLE: (
         "The printer's cable is not connected. Push it in at both ends.",
         "Kabel printer tidak tersambung. Pasang erat di kedua ujungnya.",
+    ),
+    Fault.IN_USE: (
+        "Another program uses the printer. Close it, or restart this machine.",
+        "Program lain sedang memakai printer. Tutup program itu, atau nyalakan ulang mesin ini.",
     ),
     Fault.NO_ANSWER: (
         "The printer does not answer. Check that it is switched on and its cable is in.",

@@ -20,7 +20,7 @@ class Size(Enum):
     NAME = "name"
     """7.5 mm: the chosen name."""
     NUMBER = "number"
-    """11.2 mm: the chosen number."""
+    """15 mm: the chosen number."""
 
 
 class Align(Enum):
@@ -52,6 +52,7 @@ class Columns:
 
     left: str = field(repr=False)
     right: str = field(repr=False)
+    size: Size = Size.BODY
     bold: bool = False
 
 
@@ -89,6 +90,8 @@ Block: TypeAlias = Text | Columns | Rule | Qr | Feed | Cut
 class Document(Secret[tuple[Block, ...]]):
     """The blocks of one print job. A slip's blocks hold a choice, so no document can be shown or stored."""
 
+    __slots__ = ()
+
     def then(self, other: "Document") -> "Document":
         """Both, one after the other, in one job."""
         return Document(self.reveal() + other.reveal())
@@ -103,12 +106,10 @@ def wrapped(text: str, columns: int) -> list[str]:
 
 
 def leaders(left: str, right: str, columns: int) -> list[str]:
-    """The lines of a Columns block: the label wraps, dots lead from its last line to the value."""
-    value = wrapped(right, columns)
-    room = columns - len(value[0]) - 4
-    if room < 8 or len(value) > 1:
-        return wrapped(left, columns) + [line.rjust(columns) for line in value]
-    lines = wrapped(left, room)
-    last = lines.pop()
-    dots = "." * (columns - len(last) - len(value[0]) - 2)
-    return [*lines, f"{last} {dots} {value[0]}"]
+    """The lines of a Columns block: the label wraps, dots lead from its last line, or from below it, to the value."""
+    *values, value = wrapped(right, columns)
+    lines = wrapped(left, columns)
+    room = columns - len(value) - 2
+    last = lines.pop() if not values and len(lines[-1]) <= room - 2 else ""
+    dots = "." * (room - len(last))
+    return [*lines, *(line.rjust(columns) for line in values), f"{last} {dots} {value}".strip().rjust(columns)]

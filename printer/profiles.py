@@ -39,8 +39,9 @@ class Profile:
     """Number for ESC t, and the Python codec that holds the same characters."""
     status_back: bool = True
     """Sends its status by itself when it changes (GS a)."""
-    buffer_bytes: int = 4096
-    """Never more unconfirmed bytes than this are sent, so no wire for flow control is needed."""
+    buffer_bytes: int = 2048
+    """Never more unconfirmed bytes than this are sent: half of the smallest common buffer (4096), so that no wire
+    for flow control is needed and queries find room."""
     answer_s: float = 0.3
     """Longest wait for the answer to one status query."""
     silence_s: float = 2.0
@@ -56,7 +57,7 @@ _WIDE: Mapping[Size, tuple[int, int]] = {
     Size.BODY: (1, 2),
     Size.LARGE: (2, 2),
     Size.NAME: (3, 4),
-    Size.NUMBER: (6, 6),
+    Size.NUMBER: (8, 8),
 }
 _NARROW: Mapping[Size, tuple[int, int]] = {**_WIDE, Size.NAME: (2, 4)}
 

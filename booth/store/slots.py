@@ -43,6 +43,9 @@ class Slot:
     def __post_init__(self) -> None:
         if bool(self.ballot) == (self.state is SlotState.FREE) or bool(self.opening) != (self.state is SlotState.TEST):
             raise ValueError(f"slot {self.number}: a {self.state.name} slot does not hold this")
+        # Both leave the booth as text; bytes that are none must be found before they are stored.
+        self.ballot.decode("utf-8")
+        self.opening.decode("utf-8")
 
 
 def slot_bytes(choices: int) -> int:
@@ -68,17 +71,16 @@ def encode(slot: Slot, size: int) -> bytes:
 def decode(body: bytes, number: int, size: int) -> Slot:
     """Reads the body of slot ``number`` strictly; raises DamageError."""
     try:
-        if len(body) != size:
-            raise ValueError("size")
-        state, inner, ballot_bytes, opening_bytes = _HEAD.unpack_from(body)
-        end = _HEAD.size + ballot_bytes + opening_bytes
-        # Padding is nothing but zeros: what an earlier, longer body left behind would be found here.
-        if inner != number or end > size or body.count(0, end) != size - end:
-            raise ValueError("number or lengths")
-        split = _HEAD.size + ballot_bytes
-        slot = Slot(number, SlotState(state), body[_HEAD.size : split], body[split:end])
-        slot.ballot.decode("utf-8")
-        slot.opening.decode("utf-8")
+        return _parse(body, number, size)
     except (ValueError, struct.error):
         raise damaged(f"slot {number} is unreadable", id=f"slot {number} tidak terbaca") from None
-    return slot
+
+
+def _parse(body: bytes, number: int, size: int) -> Slot:
+    state, inner, ballot_bytes, opening_bytes = _HEAD.unpack_from(body)
+    split = _HEAD.size + ballot_bytes
+    end = split + opening_bytes
+    # Padding is nothing but zeros: what an earlier, longer body left behind would be found here.
+    if len(body) != size or inner != number or end > size or body.count(0, end) != size - end:
+        raise ValueError("size, number or lengths")
+    return Slot(number, SlotState(state), body[_HEAD.size : split], body[split:end])

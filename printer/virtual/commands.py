@@ -57,13 +57,10 @@ LENGTHS = {
     | dict.fromkeys(b"@2SL<i", 0)
     | dict.fromkeys(b"$\\c", 2)
     | {ord("p"): 3, ord("W"): 8},
-    b"\x1d": dict.fromkeys(b"!BarHIhwfb/T", 1)
-    | dict.fromkeys(b"LWP$\\", 2)
-    | {ord(":"): 0, ord("^"): 3},
+    b"\x1d": dict.fromkeys(b"!BarHIhwfb/T", 1) | dict.fromkeys(b"LWP$\\", 2) | {ord(":"): 0, ord("^"): 3},
     b"\x1c": dict.fromkeys(b"!-CW", 1) | dict.fromkeys(b"&.", 0) | dict.fromkeys(b"Sp?", 2) | {ord("2"): 74},
 }
 """Bytes after the two of a command, where the number is fixed."""
-DOUBLE_LENGTH_SUBCOMMANDS = (0x0A, 0x0D)
 
 
 class Interpreter:
@@ -101,7 +98,7 @@ class Interpreter:
         while not self._actions:
             before = len(self._buffer)
             if self._raster:
-                self._actions += self._raster_row()
+                self._actions += self._raster_row(self._raster)
             elif self._buffer:
                 self._step()
             if not self._actions and len(self._buffer) == before:
@@ -152,14 +149,14 @@ class Interpreter:
         cells, self._cells = self._cells, []
         height = max((style.cell_height for _, style in cells), default=0)
         width = sum(style.cell_width for _, style in cells)
-        image = Image.new("1", (width, height), 1) if width else None
+        if not cells:
+            return self._blank(least_dots)
+        image = Image.new("1", (width, height), 1)
         x = 0
         for char, style in cells:
-            assert image is not None
             image.paste(cell(char, style), (x, height - style.cell_height))
             x += style.cell_width
-        rows = self._placed(image) if image else ()
-        return rows + self._blank(least_dots - height)
+        return self._placed(image) + self._blank(least_dots - height)
 
     def _blank(self, dots: int) -> tuple[bytes, ...]:
         return (bytes(self._width_dots // 8),) * max(dots, 0)
@@ -292,7 +289,7 @@ class Interpreter:
         parameters = self._used(5 + data[3] + 256 * data[4], parameters_from=5)
         if parameters is None or data[:1] != b"\x1d":
             return []
-        if data[2:3] == b"H" and len(parameters) == 6 and parameters[:2] in (b"00", b"\x30\x00"):
+        if data[2:3] == b"H" and len(parameters) == 6 and parameters[:2] == b"00":
             return [Print(self._line(0)), Reply(b"\x37\x22" + parameters[2:] + b"\x00")]
         if data[2:3] == b"k" and parameters[:1] == b"1":
             symbol = self._qr.obey(parameters)
@@ -318,20 +315,12 @@ class Interpreter:
         parameters = self._used(8)
         if parameters is not None:
             _, m, x_low, x_high, y_low, y_high = parameters
-            self._raster = _Raster(
-                row_bytes=x_low + 256 * x_high,
-                rows=y_low + 256 * y_high,
-                width=1 + (m & 1),
-                height=1 + (m >> 1 & 1),
-            )
+            row_bytes, rows = x_low + 256 * x_high, y_low + 256 * y_high
+            if row_bytes and rows:
+                self._raster = _Raster(row_bytes, rows, width=1 + (m & 1), height=1 + (m >> 1 & 1))
         return []
 
-    def _raster_row(self) -> list[Action]:
-        raster = self._raster
-        assert raster is not None
-        if not raster.rows or not raster.row_bytes:
-            self._raster = None
-            return []
+    def _raster_row(self, raster: "_Raster") -> list[Action]:
         row = self._used(raster.row_bytes, parameters_from=0)
         if row is None:
             return []

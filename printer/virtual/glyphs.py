@@ -49,9 +49,7 @@ def cell(char: str, style: Style) -> Image.Image:
     image = image.resize((style.cell_width, style.cell_height), resample)
     image = image.point(lambda grey: 255 if grey > 127 else 0).convert("1")
     if style.underline:
-        ImageDraw.Draw(image).rectangle(
-            (0, image.height - style.underline, image.width, image.height), fill=0
-        )
+        ImageDraw.Draw(image).rectangle((0, image.height - style.underline, image.width, image.height), fill=0)
     return ImageChops.invert(image) if style.inverse else image
 
 

@@ -57,6 +57,15 @@ class Paper:
         return self._image(piece)
 
     def _image(self, rows: list[bytes]) -> Image.Image | None:
+        """The paper with the edges that the head does not reach."""
         if not any(any(row) for row in rows):
             return None
-        return Image.frombytes("1", (self.width_dots, len(rows)), b"".join(rows), "raw", "1;I")
+        image = Image.new("1", (paper_width_dots(self.width_dots), len(rows)), 1)
+        printed = Image.frombytes("1", (self.width_dots, len(rows)), b"".join(rows), "raw", "1;I")
+        image.paste(printed, ((image.width - self.width_dots) // 2, 0))
+        return image
+
+
+def paper_width_dots(head_dots: int) -> int:
+    """The paper is wider than the head: 80 mm for 576 dots, 58 mm for 384."""
+    return {576: 80, 384: 58}.get(head_dots, head_dots // DOTS_PER_MM + 8) * DOTS_PER_MM

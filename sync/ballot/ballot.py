@@ -12,7 +12,7 @@ from sync.ballot.election import Election
 from sync.ballot.group import Element
 from sync.ballot.proofs import Branch, branch, holds, is_signed
 from sync.ballot.records import Answer, Ballot, BallotBody, Ciphertext, dump, hash_b64, parse
-from sync.ballot.refusal import Refused, RefusalKind
+from sync.ballot.refusal import RefusalKind, Refused
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Examination:
 
 
 def statement_texts(phi: str, credential: str, choices: Sequence[Ciphertext]) -> tuple[str, str]:
-    """S0 and S of belenios-v1: what binds the proofs to election, credential and (S) all ciphertexts."""
+    """S0 and S: what binds the proofs to election, credential and (S) all ciphertexts."""
     short = f"{phi}|{credential}"
     return short, short + "|" + ",".join(f"{c.alpha},{c.beta}" for c in choices)
 
@@ -116,9 +116,7 @@ class _Branches:
 _Choices = Sequence[tuple[Element, Element]]
 
 
-def _individual(
-    election: Election, short: str, answer: Answer, choices: _Choices, proofs: _Branches
-) -> list[Refused]:
+def _individual(election: Election, short: str, answer: Answer, choices: _Choices, proofs: _Branches) -> list[Refused]:
     """Each ciphertext holds 0 or 1 (4.12)."""
     faults = []
     for place, (alpha, beta) in enumerate(choices):
@@ -145,9 +143,7 @@ def _without_blank(election: Election, full: str, choices: _Choices, proofs: _Br
     """Exactly one candidate (4.12)."""
     alpha, beta = _product(choices)
     product = Ciphertext(alpha=group.encode_element(alpha), beta=group.encode_element(beta))
-    if holds(
-        individual_text(full, product), election.y, ((alpha, group.divide(beta, group.G)),), proofs.overall
-    ):
+    if holds(individual_text(full, product), election.y, ((alpha, group.divide(beta, group.G)),), proofs.overall):
         return []
     return [Refused(RefusalKind.OVERALL_PROOF)]
 

@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from sync.ballot.records import Event, Header, OwnedPayload, SetupData, SizedTally, hash_hex, parse
-from sync.ballot.refusal import Refusal, Refused, RefusalKind
+from sync.ballot.refusal import Refusal, RefusalKind, Refused
 from sync.ballot.tar import Member
 
 HEADER_NAME = "BELENIOS"
 MAX_EVENT_BYTES = 512
 
+_CREDENTIALS = "public_credentials"
 _NAME = re.compile(r"([0-9a-f]{64})\.(data|event)\.json")
 
 # Which event may come after which. Shuffles belong to questions that this format does not have.
@@ -60,7 +61,7 @@ class Contents:
     sizes: SizedTally | None = None
     partials: list[OwnedItem] = field(default_factory=list)
     result: Item | None = None
-    num_ballot_events: int = 0
+    num_ballots: int = 0
     num_events: int = 0
     last_event: str = ""
     """Hash of the last event."""
@@ -70,9 +71,9 @@ class Contents:
 T = TypeVar("T")
 
 
-def walk(members: Sequence[Member], mtime: int, *, record_bytes: int) -> Contents:
+def walk(members: Sequence[Member], mtime: int, *, record_bytes: int, max_ballots: int) -> Contents:
     """Read the chain; no record but the list of credentials may be larger than ``record_bytes``."""
-    walker = _Walker(members, mtime, record_bytes)
+    walker = _Walker(members, mtime, record_bytes, max_ballots)
     walker.run()
     return walker.contents
 
@@ -80,10 +81,11 @@ def walk(members: Sequence[Member], mtime: int, *, record_bytes: int) -> Content
 class _Walker:
     """One walk along the members: data records wait until an event refers to them."""
 
-    def __init__(self, members: Sequence[Member], mtime: int, record_bytes: int) -> None:
+    def __init__(self, members: Sequence[Member], mtime: int, record_bytes: int, max_ballots: int) -> None:
         self.members = members
         self.mtime = mtime
         self.record_bytes = record_bytes
+        self.max_ballots = max_ballots
         self.contents = Contents()
         self.by_hash = {member.name[:64]: member for member in members if member.name.endswith(".data.json")}
         self.waiting: list[str] = []  # data records since the last event
@@ -103,6 +105,8 @@ class _Walker:
             self.refuse(HEADER_NAME, RefusalKind.MISSING, "it is the first record")
         for member in members:
             self.member(member)
+        if self.contents.num_ballots > self.max_ballots:
+            self.refuse("the archive", RefusalKind.TOO_LARGE, f"more than {self.max_ballots} ballots")
         for digest in [*sorted(self.passed_over), *self.waiting]:
             self.refuse(self.by_hash[digest].name, RefusalKind.UNREFERENCED)
         if self.last_type not in ("EncryptedTally", "PartialDecryption", "Result"):
@@ -155,38 +159,62 @@ class _Walker:
         """Take the records that the event refers to; the format has them stand before it in this order."""
         if (event.payload is None) != (event.type == "EndBallots"):
             self.refuse(label, RefusalKind.FORM, "payload")
-            return
-        wanted: list[str] = []
-        if event.type == "Setup":
-            setup_data = self.refer(SetupData, event)
-            if setup_data:
-                wanted = [setup_data.election, setup_data.trustees, setup_data.credentials]
-                items = [self.item(name, digest) for name, digest in zip(_SETUP, wanted, strict=True)]
-                if self.contents.election is None:
-                    self.contents.election, self.contents.trustees, self.contents.credentials = items
-        elif event.type == "Ballot":
-            self.contents.num_ballot_events += 1
-            ballot = self.item(f"Ballot {self.contents.num_ballot_events}", event.payload)
-            if ballot:
-                self.contents.ballots.append(ballot)
-        elif event.type == "EncryptedTally":
-            sizes = self.refer(SizedTally, event)
-            if sizes:
-                wanted = [sizes.encrypted_tally]
-                if self.contents.sizes is None:
-                    self.contents.sizes = sizes
-                    self.contents.sized = self.item("sized_encrypted_tally", event.payload)
-                    self.contents.encrypted = self.item("encrypted_tally", sizes.encrypted_tally)
-        elif event.type == "PartialDecryption":
-            owned = self.refer(OwnedPayload, event)
-            if owned:
-                wanted = [owned.payload]
-                partial = self.item(f"PartialDecryption of trustee {owned.owner}", owned.payload)
-                if partial:
-                    self.contents.partials.append(OwnedItem(owned.owner, partial))
-        elif event.type == "Result" and self.contents.result is None:
-            self.contents.result = self.item("Result", event.payload)
-        self.take([*wanted, event.payload] if event.payload else [], label)
+        elif event.payload is None:
+            self.take([], label)
+        else:
+            before = {
+                "Setup": self.setup,
+                "Ballot": self.ballot,
+                "EncryptedTally": self.tally,
+                "PartialDecryption": self.partial,
+                "Result": self.result,
+            }[event.type](event.payload)
+            self.take([*before, event.payload], label)
+
+    # Each of these keeps what an event's payload refers to and gives the records that stand before the payload.
+
+    def setup(self, payload: str) -> list[str]:
+        setup_data = self.refer(SetupData, "setup_data", payload)
+        if setup_data is None:
+            return []
+        contents = self.contents
+        before = [setup_data.election, setup_data.trustees, setup_data.credentials]
+        if contents.election is None:
+            contents.election = self.item("election", before[0])
+            contents.trustees = self.item("trustees", before[1])
+            contents.credentials = self.item(_CREDENTIALS, before[2])
+        return before
+
+    def ballot(self, payload: str) -> list[str]:
+        self.contents.num_ballots += 1
+        ballot = self.item(f"Ballot {self.contents.num_ballots}", payload)
+        if ballot and self.contents.num_ballots <= self.max_ballots:
+            self.contents.ballots.append(ballot)
+        return []
+
+    def tally(self, payload: str) -> list[str]:
+        sizes = self.refer(SizedTally, "sized_encrypted_tally", payload)
+        if sizes is None:
+            return []
+        contents = self.contents
+        if contents.sizes is None:
+            contents.sizes = sizes
+            contents.sized = self.item("sized_encrypted_tally", payload)
+            contents.encrypted = self.item("encrypted_tally", sizes.encrypted_tally)
+        return [sizes.encrypted_tally]
+
+    def partial(self, payload: str) -> list[str]:
+        owned = self.refer(OwnedPayload, "owned_partial_decryption", payload)
+        if owned is None:
+            return []
+        item = self.item(f"PartialDecryption of trustee {owned.owner}", owned.payload)
+        if item:
+            self.contents.partials.append(OwnedItem(owned.owner, item))
+        return [owned.payload]
+
+    def result(self, payload: str) -> list[str]:
+        self.contents.result = self.contents.result or self.item("Result", payload)
+        return []
 
     def take(self, wanted: list[str], label: str) -> None:
         """Each record once, and right before the event that refers to it."""
@@ -204,20 +232,21 @@ class _Walker:
             elif digest not in self.waiting:
                 self.refuse(self.by_hash[digest].name, RefusalKind.ORDER, label)
                 self.passed_over.discard(digest)
-        self.used.update(wanted)
+            self.used.add(digest)
         self.waiting = [digest for digest in self.waiting if digest not in wanted]
 
-    def refer(self, kind: type[T], event: Event) -> T | None:
-        item = self.item(event.type, event.payload)
+    def refer(self, kind: type[T], name: str, digest: str) -> T | None:
+        """The parsed record named after ``digest``."""
+        item = self.item(name, digest)
         return self.parse(kind, item.label, item) if item else None
 
-    def item(self, label: str, digest: str | None) -> Item | None:
+    def item(self, name: str, digest: str) -> Item | None:
         """The record named after ``digest``, if it is there and not too large; ``take`` reports the missing one."""
-        member = self.by_hash.get(digest or "")
+        member = self.by_hash.get(digest)
         if member is None:
             return None
-        label = f"{label} ({member.name})"
-        if len(member.data) > self.record_bytes and not label.startswith("public_credentials"):
+        label = f"{name} ({member.name})"
+        if len(member.data) > self.record_bytes and name != _CREDENTIALS:
             self.refuse(label, RefusalKind.TOO_LARGE, f"more than {self.record_bytes} bytes")
             return None
         return Item(label, member.data)
@@ -228,6 +257,3 @@ class _Walker:
         except Refused as fault:
             self.contents.refusals.append(fault.at(label))
             return None
-
-
-_SETUP = ("election", "trustees", "public_credentials")

@@ -22,7 +22,7 @@ from sync.ballot.records import (
     hash_hex,
     parse,
 )
-from sync.ballot.refusal import Refused, RefusalKind
+from sync.ballot.refusal import RefusalKind, Refused, naming
 
 __all__ = [
     "Election",
@@ -59,8 +59,6 @@ class Election:
         """Raises Refused unless ``raw`` is an election of one question with 2 to 5 answers on Ed25519."""
         record = parse(ElectionRecord, raw)
         question = record.questions[0]
-        if len(set(question.answers)) != len(question.answers):
-            raise Refused(RefusalKind.ELECTION, "two answers are the same", record="election")
         return cls(
             raw=raw,
             uuid=record.uuid,
@@ -90,12 +88,17 @@ class Setup:
     """The public credentials, 64 hexadecimal characters each."""
 
     def __post_init__(self) -> None:
-        facts = Election.load(self.election)
-        trustee_keys = check_trustees(self.trustees)
-        check_public_key(facts, trustee_keys)
+        with naming("election"):
+            facts = Election.load(self.election)
+        with naming("trustees"):
+            trustee_keys = check_trustees(self.trustees)
+        with naming("election"):
+            check_public_key(facts, trustee_keys)
+        with naming("public_credentials"):
+            pool = check_credentials(self.credentials)
         object.__setattr__(self, "facts", facts)
         object.__setattr__(self, "trustee_keys", trustee_keys)
-        object.__setattr__(self, "pool", check_credentials(self.credentials))
+        object.__setattr__(self, "pool", pool)
 
     @classmethod
     def load(cls, election: bytes, trustees: bytes, credentials: bytes) -> "Setup":
@@ -165,8 +168,15 @@ def make_setup(
     """The setup of one booth's election.
 
     ``credentials`` are public ones (64 hexadecimal characters) or the secrets themselves. They are sorted, so the
-    list does not tell in which order they were made. Raises Refused (an InputError) for what the format cannot hold.
+    list does not tell in which order they were made. Raises InputError for what the format cannot hold, and for
+    names that are empty or hold characters that are not printed.
     """
+    for text in (name, question, *answers):
+        if not text.strip() or not text.isprintable():
+            raise InputError(
+                "A name or the question is empty or holds a character that cannot be printed; write it again.",
+                id="Ada nama atau pertanyaan yang kosong atau berisi karakter yang tidak dapat dicetak; tulis ulang.",
+            )
     public = [credential_public(c) if isinstance(c, Key) else c for c in credentials]
     if len(set(public)) != len(public):
         raise InputError(
@@ -217,7 +227,7 @@ def check_trustee(trustee: TrusteePublic) -> Element:
     response = group.decode_scalar(trustee.pok.response)
     a = group.multiply(group.g_power(response), group.power(public_key, challenge))
     if _pok_challenge(trustee.public_key, a) != challenge:
-        raise Refused(RefusalKind.TRUSTEE, record="trustees")
+        raise Refused(RefusalKind.TRUSTEE)
     return public_key
 
 
@@ -230,14 +240,14 @@ def check_trustees(raw: bytes) -> tuple[Element, ...]:
     trustees: list[tuple[str, TrusteePublic]] = parse(as_type(TrusteeList), raw)
     keys = tuple(check_trustee(trustee) for _, trustee in trustees)
     if len(set(keys)) != len(keys):
-        raise Refused(RefusalKind.TRUSTEE, "the same key twice", record="trustees")
+        raise Refused(RefusalKind.TRUSTEE, "the same key twice")
     return keys
 
 
 def check_public_key(election: Election, trustee_keys: Sequence[Element]) -> None:
     """Every trustee must be needed for decryption: y is the product of their keys, or Refused (PUBLIC_KEY)."""
     if reduce(group.multiply, trustee_keys, group.IDENTITY) != election.y:
-        raise Refused(RefusalKind.PUBLIC_KEY, record="election")
+        raise Refused(RefusalKind.PUBLIC_KEY)
 
 
 def check_credentials(raw: bytes) -> frozenset[str]:
@@ -248,10 +258,10 @@ def check_credentials(raw: bytes) -> frozenset[str]:
     entries: list[str] = parse(as_type(CredentialList), raw)
     pool: set[str] = set()
     for entry in entries:
-        credential, *rest = entry.split(",", 2)
+        credential, *rest = entry.split(",")
         group.decode_element(credential)
-        if credential in pool or rest and rest[0] not in ("", "1"):
-            raise Refused(RefusalKind.CREDENTIAL_LIST, credential, record="public_credentials")
+        if credential in pool or len(rest) > 2 or (rest and rest[0] not in ("", "1")):
+            raise Refused(RefusalKind.CREDENTIAL_LIST, credential)
         pool.add(credential)
     return frozenset(pool)
 

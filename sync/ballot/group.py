@@ -24,7 +24,7 @@ from nacl.bindings import (
 from nacl.exceptions import CryptoError
 from nacl.exceptions import RuntimeError as SodiumError
 
-from sync.ballot.refusal import Refused, RefusalKind
+from sync.ballot.refusal import RefusalKind, Refused
 
 Element = NewType("Element", bytes)
 """A group element, 32 bytes in libsodium's encoding (RFC 8032: y little-endian, sign of x in the top bit)."""

@@ -1,4 +1,4 @@
-"""Zero-knowledge proofs of a ballot: one of two encryptions is of zero; made where the randomness is known, checked by all.
+"""The zero-knowledge proofs of a ballot: that one of two encryptions is of zero, and who signed.
 
 Belenios specification 4.12, 4.13 and 4.16. A *claim* is a pair (alpha, beta) said to be (g^r, y^r). A proof shows,
 for one or two claims, that one of them is true without telling which.
@@ -59,9 +59,7 @@ def prove_zero(text: str, y: Element, r: Scalar) -> list[Proof]:
     return [_record(challenge, group.subtract(w, group.times(r, challenge)))]
 
 
-def holds(
-    text: str, y: Element, claims: Sequence[tuple[Element, Element]], branches: Sequence[Branch]
-) -> bool:
+def holds(text: str, y: Element, claims: Sequence[tuple[Element, Element]], branches: Sequence[Branch]) -> bool:
     """Whether the proof shows that one of ``claims`` holds; as many branches as claims.
 
     Raises Refused (ELEMENT) when a claim's element is not in the group: the multiplications find that.

@@ -12,22 +12,21 @@ from typing import Annotated, Any, Literal, TypeVar
 import msgspec
 from msgspec import Meta, Struct
 
-from sync.ballot.refusal import Refused, RefusalKind
+from sync.ballot.refusal import RefusalKind, Refused
 
-MAX_TEXT_CHARS = 250
+MAX_TEXT_CHARS = 1000
 MAX_CHOICES = 6
 MAX_TRUSTEES = 16
 MAX_BALLOTS = 10_000
 
-# No control characters: programs differ in how they escape them, and they have no place on a screen.
-Text = Annotated[str, Meta(min_length=1, max_length=MAX_TEXT_CHARS, pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]+$")]
-Name = Annotated[str, Meta(max_length=MAX_TEXT_CHARS, pattern=r"^[^\x00-\x1f\x7f-\x9f\u2028\u2029]*$")]
+# Any characters: what must not reach a screen or terminal is for who prints it. ``make_setup`` is stricter.
+Text = Annotated[str, Meta(max_length=MAX_TEXT_CHARS)]
 Uuid = Annotated[str, Meta(pattern=r"^[1-9A-HJ-NP-Za-km-z]{14,64}\Z")]
 Hash = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}\Z")]
 ShortHash = Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]{43}\Z")]
-# The exact spelling of these two is checked by ``group``, which names the fault; here only their length.
-ElementText = Annotated[str, Meta(max_length=64)]
-ScalarText = Annotated[str, Meta(max_length=76)]
+# The exact spelling of these two is for ``group``, which names the fault; here they are only kept short.
+ElementText = Annotated[str, Meta(max_length=96)]
+ScalarText = Annotated[str, Meta(max_length=96)]
 Count = Annotated[int, Meta(ge=0, le=MAX_BALLOTS)]
 
 
@@ -35,28 +34,28 @@ class Record(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
     """What all records share."""
 
 
-class Header(Record, kw_only=True):
+class Header(Record, frozen=True, kw_only=True):
     """``BELENIOS``, the first member of an archive."""
 
     version: Literal[1]
     timestamp: Annotated[str, Meta(pattern=r"^(0|[1-9][0-9]{0,9})\Z")]
 
 
-class Proof(Record, kw_only=True):
+class Proof(Record, frozen=True, kw_only=True):
     """One branch of a proof: challenge and response."""
 
     challenge: ScalarText
     response: ScalarText
 
 
-class Ciphertext(Record, kw_only=True):
+class Ciphertext(Record, frozen=True, kw_only=True):
     """An exponential ElGamal ciphertext."""
 
     alpha: ElementText
     beta: ElementText
 
 
-class Question(Record, kw_only=True):
+class Question(Record, frozen=True, kw_only=True):
     """The one homomorphic question: exactly one of its answers, or blank."""
 
     answers: Annotated[list[Text], Meta(min_length=2, max_length=MAX_CHOICES - 1)]
@@ -66,37 +65,35 @@ class Question(Record, kw_only=True):
     question: Text
 
 
-class ElectionRecord(Record, kw_only=True):
+class ElectionRecord(Record, frozen=True, kw_only=True):
     """``election`` (4.10)."""
 
     version: Literal[1]
-    description: Name
+    description: Text
     name: Text
     group: Literal["Ed25519"]
     public_key: ElementText
     questions: Annotated[list[Question], Meta(min_length=1, max_length=1)]
     uuid: Uuid
-    administrator: Name | None = None
-    credential_authority: Name | None = None
+    administrator: Text | None = None
+    credential_authority: Text | None = None
 
 
-class TrusteePublic(Record, kw_only=True):
+class TrusteePublic(Record, frozen=True, kw_only=True):
     """``trustee_public_key`` (4.5): a trustee's public key X = g^x and the proof that its owner knows x."""
 
     pok: Proof
     public_key: ElementText
 
 
-TrusteeList = Annotated[
-    list[tuple[Literal["Single"], TrusteePublic]], Meta(min_length=1, max_length=MAX_TRUSTEES)
-]
+TrusteeList = Annotated[list[tuple[Literal["Single"], TrusteePublic]], Meta(min_length=1, max_length=MAX_TRUSTEES)]
 # Longest: 64 characters of key, ``,1,`` and a name.
 CredentialList = Annotated[
     list[Annotated[str, Meta(max_length=67 + MAX_TEXT_CHARS)]], Meta(min_length=1, max_length=MAX_BALLOTS)
 ]
 
 
-class SetupData(Record, kw_only=True):
+class SetupData(Record, frozen=True, kw_only=True):
     """``setup_data`` (4.10): payload of the Setup event."""
 
     election: Hash
@@ -104,16 +101,20 @@ class SetupData(Record, kw_only=True):
     credentials: Hash
 
 
-class Event(Record, kw_only=True):
+EventType = Literal["Setup", "Ballot", "EndBallots", "EncryptedTally", "PartialDecryption", "Result"]
+"""The events of one homomorphic question; shuffles belong to other kinds of questions."""
+
+
+class Event(Record, frozen=True, kw_only=True):
     """A link of the chain (4.4)."""
 
     parent: Hash | None = None
     height: Annotated[int, Meta(ge=0, le=MAX_BALLOTS + MAX_TRUSTEES + 4)]
-    type: Literal["Setup", "Ballot", "EndBallots", "EncryptedTally", "PartialDecryption", "Result"]
+    type: EventType
     payload: Hash | None = None
 
 
-class Answer(Record, kw_only=True):
+class Answer(Record, frozen=True, kw_only=True):
     """The encrypted answer to the question (4.11.1)."""
 
     choices: Annotated[list[Ciphertext], Meta(max_length=MAX_CHOICES)]
@@ -122,14 +123,14 @@ class Answer(Record, kw_only=True):
     blank_proof: Annotated[list[Proof], Meta(max_length=2)] | None = None
 
 
-class Signature(Record, kw_only=True):
+class Signature(Record, frozen=True, kw_only=True):
     """A ballot's signature by its credential (4.16)."""
 
     hash: ShortHash
     proof: Proof
 
 
-class BallotBody(Record, kw_only=True):
+class BallotBody(Record, frozen=True, kw_only=True):
     """What a ballot's signature covers: all but the signature."""
 
     election_uuid: Uuid
@@ -138,7 +139,7 @@ class BallotBody(Record, kw_only=True):
     answers: Annotated[list[Answer], Meta(min_length=1, max_length=1)]
 
 
-class Ballot(BallotBody, kw_only=True):
+class Ballot(BallotBody, frozen=True, kw_only=True):
     """``ballot`` (4.17)."""
 
     signature: Signature
@@ -149,7 +150,7 @@ EncryptedTally = Annotated[
 ]
 
 
-class SizedTally(Record, kw_only=True):
+class SizedTally(Record, frozen=True, kw_only=True):
     """``sized_encrypted_tally`` (4.18): payload of the EncryptedTally event."""
 
     num_tallied: Count
@@ -157,7 +158,7 @@ class SizedTally(Record, kw_only=True):
     encrypted_tally: Hash
 
 
-class PartialDecryption(Record, kw_only=True):
+class PartialDecryption(Record, frozen=True, kw_only=True):
     """``partial_decryption`` (4.20)."""
 
     decryption_factors: Annotated[
@@ -168,14 +169,14 @@ class PartialDecryption(Record, kw_only=True):
     ]
 
 
-class OwnedPayload(Record, kw_only=True):
+class OwnedPayload(Record, frozen=True, kw_only=True):
     """``owned_partial_decryption`` (4.20): payload of the PartialDecryption event."""
 
     owner: Annotated[int, Meta(ge=1, le=MAX_TRUSTEES)]
     payload: Hash
 
 
-class ResultRecord(Record, kw_only=True):
+class ResultRecord(Record, frozen=True, kw_only=True):
     """``result`` (4.21)."""
 
     result: Annotated[list[Annotated[list[Count], Meta(max_length=MAX_CHOICES)]], Meta(min_length=1, max_length=1)]

@@ -1,5 +1,7 @@
 """Why a record is refused: a closed list of kinds, each with a sentence in both languages."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum
 
@@ -47,11 +49,6 @@ class RefusalKind(Enum):
         "element",
         "holds a group element that is not canonical or not in the prime-order group",
         "memuat elemen grup yang tidak kanonik atau di luar grup berorde prima",
-    )
-    ELECTION = (
-        "election",
-        "describes an election of a kind that is not supported",
-        "memuat jenis pemilihan yang tidak didukung",
     )
     PUBLIC_KEY = (
         "public-key",
@@ -147,7 +144,6 @@ class RefusalKind(Enum):
         self.id = id
 
 
-
 class Refused(InputError):
     """One record is refused; ``kind`` says why, ``detail`` where in the record. Raised by every strict check."""
 
@@ -158,9 +154,26 @@ class Refused(InputError):
         self.detail = detail
         self.record = record
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Verification may run in other processes; a refusal comes back whole."""
+        return _refused, (self.kind, self.detail, self.record)
+
     def at(self, record: str) -> "Refusal":
         """The same refusal as a line of a report about ``record``."""
         return Refusal(record, self.kind, self.detail)
+
+
+def _refused(kind: RefusalKind, detail: str, record: str) -> Refused:
+    return Refused(kind, detail, record=record)
+
+
+@contextmanager
+def naming(record: str) -> Iterator[None]:
+    """What is refused inside is refused as a fault of ``record``."""
+    try:
+        yield
+    except Refused as fault:
+        raise Refused(fault.kind, fault.detail, record=record) from None
 
 
 @dataclass(frozen=True)

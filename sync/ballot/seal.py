@@ -5,6 +5,7 @@ Belenios specification 4.11.1 and 4.17.
 
 from dataclasses import dataclass
 from functools import reduce
+from typing import Annotated
 
 import msgspec
 
@@ -16,6 +17,7 @@ from sync.ballot.election import Setup
 from sync.ballot.group import Element, Scalar
 from sync.ballot.proofs import prove_either, prove_zero, sign
 from sync.ballot.records import (
+    MAX_CHOICES,
     Answer,
     Ballot,
     BallotBody,
@@ -28,29 +30,36 @@ from sync.ballot.records import (
     hash_b64,
     parse,
 )
-from sync.ballot.refusal import Refused, RefusalKind
+from sync.ballot.refusal import RefusalKind, Refused, naming
 
 
-class OpeningRecord(Record, kw_only=True):
+class OpeningRecord(Record, frozen=True, kw_only=True):
     """What is published about a test ballot: its tracker, the choice (0 blank, i the i-th answer), each r."""
 
     tracker: ShortHash
-    choice: int
-    randomness: list[ScalarText]
+    choice: Annotated[int, msgspec.Meta(ge=0, le=MAX_CHOICES - 1)]
+    randomness: Annotated[list[ScalarText], msgspec.Meta(max_length=MAX_CHOICES)]
 
 
-class Opening(Secret[tuple[str, int, list[Scalar]]]):
+class Opening(Secret[tuple[str, int, list[bytearray]]]):
     """Tracker, choice and encryption randomness of one ballot: with it anyone can see what the ballot holds.
 
-    Kept only in memory, only until the voter has accepted or refused the slip. A refused ballot's opening is
-    dropped, never revealed: its voter will probably choose the same again.
+    Kept only in memory, only until it is known whether the ballot is a test. A refused ballot's opening is wiped,
+    never revealed: its voter will probably choose the same again.
     """
 
     def reveal_json(self) -> bytes:
-        """The opening as a published record. Only for a ballot that has been declared a test."""
+        """The opening as a published record. Only for a ballot that has been declared a test, and before ``wipe``."""
         tracker, choice, randomness = self.reveal()
-        scalars = [group.encode_scalar(r) for r in randomness]
+        if not all(map(any, randomness)):
+            raise ValueError("this opening has been wiped")
+        scalars = [group.encode_scalar(Scalar(bytes(r))) for r in randomness]
         return dump(OpeningRecord(tracker=tracker, choice=choice, randomness=scalars))
+
+    def wipe(self) -> None:
+        """Overwrite the randomness. Copies that libsodium and Python made on the way are freed, not overwritten."""
+        for r in self.reveal()[2]:
+            r[:] = bytes(len(r))
 
 
 @dataclass(frozen=True)
@@ -105,12 +114,8 @@ def seal(setup: Setup, credential: Key, choice: Choice) -> Sealed:
             setup.y,
             reduce(group.add, randomness),
         )
-    answer = Answer(
-        choices=choices, individual_proofs=individual, overall_proof=overall_proof, blank_proof=blank_proof
-    )
-    body = BallotBody(
-        election_uuid=setup.uuid, election_hash=setup.phi, credential=public, answers=[answer]
-    )
+    answer = Answer(choices=choices, individual_proofs=individual, overall_proof=overall_proof, blank_proof=blank_proof)
+    body = BallotBody(election_uuid=setup.uuid, election_hash=setup.phi, credential=public, answers=[answer])
     body_hash = hash_b64(dump(body))
     ballot = dump(
         Ballot(
@@ -119,7 +124,7 @@ def seal(setup: Setup, credential: Key, choice: Choice) -> Sealed:
         )
     )
     tracker = hash_b64(ballot)
-    return Sealed(ballot, tracker, public, Opening((tracker, choice.reveal(), randomness)))
+    return Sealed(ballot, tracker, public, Opening((tracker, choice.reveal(), [bytearray(r) for r in randomness])))
 
 
 def check_opening(setup: Setup, ballot: bytes, opening_json: bytes) -> int:
@@ -127,15 +132,18 @@ def check_opening(setup: Setup, ballot: bytes, opening_json: bytes) -> int:
 
     The ballot's own proofs are ``verify.verify_void``'s to check.
     """
-    record = parse(OpeningRecord, opening_json)
-    choices = read_form(setup.facts, ballot).answers[0].choices
-    if record.tracker != hash_b64(ballot):
-        raise Refused(RefusalKind.FOREIGN, "it opens another ballot", record="opening")
-    if len(record.randomness) != len(choices):
-        raise Refused(RefusalKind.SHAPE, record="opening")
+    with naming("Ballot"):
+        choices = read_form(setup.facts, ballot).answers[0].choices
+    with naming("Opening"):
+        record = parse(OpeningRecord, opening_json)
+        if record.tracker != hash_b64(ballot):
+            raise Refused(RefusalKind.FOREIGN, "it opens another ballot")
+        if len(record.randomness) != len(choices):
+            raise Refused(RefusalKind.SHAPE)
+        randomness = [group.decode_scalar(scalar) for scalar in record.randomness]
     messages = _messages(setup, Choice(record.choice))
-    for place, (scalar, message, given) in enumerate(zip(record.randomness, messages, choices, strict=True)):
-        alpha, beta = _encrypt(setup.y, group.decode_scalar(scalar), message)
+    for place, (r, message, given) in enumerate(zip(randomness, messages, choices, strict=True)):
+        alpha, beta = _encrypt(setup.y, r, message)
         if (given.alpha, given.beta) != (group.encode_element(alpha), group.encode_element(beta)):
             raise InputError(
                 f"The opened test ballot does not hold what the booth says (ciphertext {place}): "

@@ -24,7 +24,7 @@ from sync.ballot.records import (
     hash_hex,
     parse,
 )
-from sync.ballot.refusal import Refused, RefusalKind
+from sync.ballot.refusal import RefusalKind, Refused, naming
 
 Pairs = tuple[tuple[Element, Element], ...]
 
@@ -58,14 +58,15 @@ class Tally:
 
 def sum_choices(num_choices: int, ballots: Iterable[Pairs]) -> Tally:
     """The tally of ballots whose ciphertexts are in the group."""
-    sums: list[tuple[Element, Element]] = [(group.IDENTITY, group.IDENTITY)] * num_choices
-    count = 0
-    for count, choices in enumerate(ballots, start=1):
-        sums = [
+    sums: Pairs = ((group.IDENTITY, group.IDENTITY),) * num_choices
+    num_tallied = 0
+    for choices in ballots:
+        num_tallied += 1
+        sums = tuple(
             (group.multiply(alpha_sum, alpha), group.multiply(beta_sum, beta))
             for (alpha_sum, beta_sum), (alpha, beta) in zip(sums, choices, strict=True)
-        ]
-    return Tally(count, tuple(sums))
+        )
+    return Tally(num_tallied, sums)
 
 
 def encrypted_tally(setup: Setup, ballots: Iterable[bytes]) -> Tally:
@@ -121,7 +122,8 @@ def partial_decryption(setup: Setup, tally: Tally, owner: int, secret: Key) -> b
 
 def check_partial_decryption(setup: Setup, tally: Tally, owner: int, data: bytes) -> tuple[Element, ...]:
     """The decryption factors in ``data``; raises Refused unless trustee ``owner`` has proven each of them."""
-    return check_factors(setup.phi, _trustee_key(setup, owner), tally, data)
+    with naming(f"PartialDecryption of trustee {owner}"):
+        return check_factors(setup.phi, _trustee_key(setup, owner), tally, data)
 
 
 def check_factors(phi: str, public_key: Element, tally: Tally, data: bytes) -> tuple[Element, ...]:
@@ -147,7 +149,7 @@ def result(setup: Setup, tally: Tally, partials: Sequence[tuple[int, bytes]]) ->
     Raises Refused when a trustee is missing, doubled or wrong, or the sum holds more votes than ballots.
     """
     if sorted(owner for owner, _ in partials) != list(range(1, len(setup.trustee_keys) + 1)):
-        raise Refused(RefusalKind.DECRYPTIONS_MISSING, record="result")
+        raise Refused(RefusalKind.DECRYPTIONS_MISSING, record="Result")
     factors = [check_partial_decryption(setup, tally, owner, data) for owner, data in partials]
     return count_votes(tally, factors)
 

@@ -6,10 +6,11 @@ appending). So two archives with the same members are the same bytes, and nothin
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import count
 
-from sync.ballot.refusal import Refused, RefusalKind
+from sync.ballot.refusal import RefusalKind, Refused
 
 BLOCK = 512
 MAX_MTIME = 0o77777777777
@@ -73,40 +74,50 @@ def scan(data: bytes, limits: Limits) -> Scan:
     mtimes: list[int] = []
     faults: list[Refused] = []
     try:
-        if len(data) > limits.total_bytes:
-            raise Refused(RefusalKind.TOO_LARGE, f"more than {limits.total_bytes} bytes", record="the file")
-        if not data:
-            raise Refused(RefusalKind.TRUNCATED, "it is empty", record="the file")
-        offset = 0
-        while offset < len(data):
-            record = f"record {len(mtimes)} at byte {offset}"
-            if len(mtimes) == limits.members:
-                raise Refused(RefusalKind.TOO_LARGE, f"more than {limits.members} records", record="the file")
-            name, size, mtime = _read_header(data[offset : offset + BLOCK], record)
-            record = f"record {len(mtimes)} ({name})"
-            start = offset + BLOCK
-            offset = start + size + -size % BLOCK
-            if size > limits.member_bytes:
-                raise Refused(RefusalKind.TOO_LARGE, f"more than {limits.member_bytes} bytes", record=record)
-            if offset > len(data):
-                raise Refused(RefusalKind.TRUNCATED, record=record)
-            if data[start - BLOCK : start] != _header(name, size, mtime):
+        for member, mtime, header_strict, padding_strict in _members(data, limits):
+            record = f"record {len(mtimes)} ({member.name})"
+            if not header_strict:
                 faults.append(Refused(RefusalKind.STRAY_BYTES, "in its header", record=record))
-            if any(data[start + size : offset]):
+            if not padding_strict:
                 faults.append(Refused(RefusalKind.STRAY_BYTES, "in its padding", record=record))
             if mtimes and mtime != mtimes[0]:
                 faults.append(Refused(RefusalKind.TIMESTAMP, record=record))
-            if name in members:
+            if member.name in members:
                 faults.append(Refused(RefusalKind.REPEATED, record=record))
             mtimes.append(mtime)
-            members.setdefault(name, Member(name, data[start : start + size]))
-    except Refused as error:
+            members.setdefault(member.name, member)
+    except Refused as error:  # past this point nothing can be told apart
         faults.append(error)
     return Scan(tuple(members.values()), mtimes[0] if mtimes else 0, tuple(faults))
 
 
+def _members(data: bytes, limits: Limits) -> Iterator[tuple[Member, int, bool, bool]]:
+    """Each member, its mtime, and whether header and padding are as the writer's; raises Refused where framing ends."""
+    if len(data) > limits.total_bytes:
+        raise Refused(RefusalKind.TOO_LARGE, f"more than {limits.total_bytes} bytes", record="the file")
+    if not data:
+        raise Refused(RefusalKind.TRUNCATED, "it is empty", record="the file")
+    offset = 0
+    for number in count():
+        if offset == len(data):
+            return
+        if number == limits.members:
+            raise Refused(RefusalKind.TOO_LARGE, f"more than {limits.members} records", record="the file")
+        header, start = data[offset : offset + BLOCK], offset + BLOCK
+        name, size, mtime = _read_header(header, f"record {number} at byte {offset}")
+        record = f"record {number} ({name})"
+        if size > limits.member_bytes:
+            raise Refused(RefusalKind.TOO_LARGE, f"more than {limits.member_bytes} bytes", record=record)
+        end = start + size
+        offset = end + -size % BLOCK
+        if offset > len(data):
+            raise Refused(RefusalKind.TRUNCATED, record=record)
+        strict = header == _header(name, size, mtime), not any(data[end:offset])
+        yield Member(name, data[start:end]), mtime, *strict
+
+
 def _read_header(header: bytes, record: str) -> tuple[str, int, int]:
-    """Name, size and mtime; ``scan`` finds all else by writing the header again and comparing."""
+    """Name, size and mtime; all else is found by writing the header again and comparing."""
     if len(header) < BLOCK:
         raise Refused(RefusalKind.TRUNCATED, "in a header", record=record)
     name = header[:100].rstrip(b"\0").decode("ascii", "replace")

@@ -4,17 +4,21 @@ Takes bytes and gives a report; the only errors that leave this module are ``Ref
 Belenios reference tool is listed in docs/formats/archive.md.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from typing import TypeVar
 
 from sync.ballot import chain, tar
 from sync.ballot.ballot import BallotFacts, examine
-from sync.ballot.chain import Contents
+from sync.ballot.chain import Contents, Item
+from sync.ballot.check_ballots import check_ballots
+from sync.ballot.check_tally import check_tally
 from sync.ballot.election import Election, Setup, check_credentials, check_public_key, check_trustees
 from sync.ballot.group import Element
-from sync.ballot.records import MAX_BALLOTS, MAX_TRUSTEES, ResultRecord, parse
-from sync.ballot.refusal import Refusal, Refused, RefusalKind
-from sync.ballot.tally import Tally, check_factors, count_votes, read_tally, sum_choices
+from sync.ballot.records import MAX_BALLOTS, MAX_TRUSTEES
+from sync.ballot.refusal import Refusal, RefusalKind, Refused, naming
+from sync.ballot.tally import Tally
 
 __all__ = [
     "DEFAULT",
@@ -82,7 +86,7 @@ class Report:
     partials: tuple[int, ...]
     """Numbers of the trustees whose partial decryptions are there."""
     result: tuple[int, ...] | None
-    """Votes for each choice, blank first where there is blank; None where there is no (valid) result yet."""
+    """Votes for each choice, blank first where there is blank; None without a result or with any refusal."""
 
     @property
     def valid(self) -> bool:
@@ -91,11 +95,32 @@ class Report:
 
 
 def verify_archive(data: bytes, *, limits: Limits = DEFAULT) -> Report:
-    """Check everything in an archive; about 6 ms a ballot for five answers and blank. Never raises."""
+    """Check everything in an archive; about 5 ms a ballot for five answers and blank. Never raises."""
     scan = tar.scan(data, limits.tar)
-    contents = chain.walk(scan.members, scan.mtime, record_bytes=limits.record_bytes)
-    contents.refusals[:0] = [fault.at(fault.record) for fault in scan.faults]
-    return _Verifier(contents, limits).report()
+    contents = chain.walk(scan.members, scan.mtime, record_bytes=limits.record_bytes, max_ballots=limits.ballots)
+    agreed, setup_refusals = _check_setup(contents)
+    cast = check_ballots(contents.ballots, agreed.election, agreed.pool)
+    counted = check_tally(contents, agreed.election, agreed.trustee_keys, cast)
+    refusals = (
+        *(fault.at(fault.record) for fault in scan.faults),
+        *contents.refusals,
+        *setup_refusals,
+        *cast.refusals,
+        *counted.refusals,
+    )
+    return Report(
+        refusals=refusals,
+        setup=agreed.setup,
+        phase=_phase(contents, agreed),
+        timestamp=contents.timestamp,
+        num_ballots=contents.num_ballots,
+        trackers=tuple(facts.tracker for facts in cast.facts),
+        credentials=tuple(facts.credential for facts in cast.facts),
+        ciphertexts=cast.ciphertexts,
+        tally=counted.tally,
+        partials=tuple(partial.owner for partial in contents.partials),
+        result=None if refusals else counted.result,
+    )
 
 
 def verify_ballot(setup: Setup, ballot: bytes) -> str:
@@ -109,90 +134,62 @@ def verify_void(setup: Setup, ballot: bytes) -> BallotFacts:
     That its tracker, credential and ciphertexts are those of no other ballot is the caller's to compare.
     """
     examination = examine(setup.facts, ballot)
-    if examination.faults:
-        fault = examination.faults[0]
-        raise Refused(fault.kind, fault.detail, record="ballot")
-    facts = examination.facts
-    if facts is None or facts.credential not in setup.pool:
-        raise Refused(RefusalKind.CREDENTIAL_UNKNOWN, record="ballot")
-    return facts
+    with naming("Ballot"):
+        if examination.faults:
+            raise examination.faults[0]
+        facts = examination.facts
+        if facts is None or facts.credential not in setup.pool:
+            raise Refused(RefusalKind.CREDENTIAL_UNKNOWN)
+        return facts
 
 
-class _Verifier:
-    """One verification, from the setup to the result; refusals gather in ``contents.refusals``."""
+@dataclass(frozen=True)
+class _Agreed:
+    """What the setup gives to the checks after it; None for what cannot be used."""
 
-    def __init__(self, contents: Contents, limits: Limits) -> None:
-        self.contents = contents
-        self.limits = limits
-        self.setup: Setup | None = None
-        self.election: Election | None = None
-        self.trustee_keys: tuple[Element, ...] | None = None
-        self.pool: frozenset[str] | None = None
-        self.facts: list[BallotFacts] = []
-        self.ciphertexts: set[bytes] = set()
-        self.tally: Tally | None = None
-        self.factors: dict[int, tuple[Element, ...]] = {}
-        self.result: tuple[int, ...] | None = None
+    setup: Setup | None
+    election: Election | None
+    trustee_keys: tuple[Element, ...] | None
+    pool: frozenset[str] | None
 
-    def report(self) -> Report:
-        contents = self.contents
-        self.check_setup()
-        self.check_ballots()
-        self.check_tally()
-        self.check_partials()
-        self.check_result()
-        return Report(
-            refusals=tuple(contents.refusals),
-            setup=self.setup,
-            phase=self.phase(),
-            timestamp=contents.timestamp,
-            num_ballots=contents.num_ballot_events,
-            trackers=tuple(facts.tracker for facts in self.facts),
-            credentials=tuple(facts.credential for facts in self.facts),
-            ciphertexts=frozenset(self.ciphertexts),
-            tally=self.tally,
-            partials=tuple(partial.owner for partial in contents.partials),
-            result=self.result,
-        )
 
-    def refuse(self, record: str, fault: Refused | RefusalKind, detail: str = "") -> None:
-        refusal = fault.at(record) if isinstance(fault, Refused) else Refusal(record, fault, detail)
-        self.contents.refusals.append(refusal)
+T = TypeVar("T")
 
-    def phase(self) -> Phase:
-        if self.contents.result:
-            return Phase.FINISHED
-        if not self.contents.sized:
-            return Phase.UNFINISHED
-        owners = {partial.owner for partial in self.contents.partials}
-        if not owners:
-            return Phase.TALLIED
-        complete = self.trustee_keys is not None and len(owners) == len(self.trustee_keys)
-        return Phase.DECRYPTED if complete else Phase.PARTLY_DECRYPTED
 
-    def check_setup(self) -> None:
-        election, trustees, credentials = (
-            self.contents.election,
-            self.contents.trustees,
-            self.contents.credentials,
-        )
-        if election:
-            try:
-                self.election = Election.load(election.data)
-            except Refused as fault:
-                self.refuse(election.label, fault)
-        if trustees:
-            try:
-                self.trustee_keys = check_trustees(trustees.data)
-            except Refused as fault:
-                self.refuse(trustees.label, fault)
-        if credentials:
-            try:
-                self.pool = check_credentials(credentials.data)
-            except Refused as fault:
-                self.refuse(credentials.label, fault)
-        if election and self.election and self.trustee_keys is not None:
-            try:
-                check_public_key(self.election, self.trustee_keys)
-            except Refused as fault:
-                self.refuse(election.label, fault)
+def _check_setup(contents: Contents) -> tuple[_Agreed, list[Refusal]]:
+    """The setup if it is whole; else what of it can still be used, and every refusal of its parts."""
+    election, trustees, credentials = contents.election, contents.trustees, contents.credentials
+    if election and trustees and credentials:
+        try:
+            setup = Setup.load(election.data, trustees.data, credentials.data)
+        except Refused:
+            pass  # found again below, where each fault has its record's name
+        else:
+            return _Agreed(setup, setup.facts, setup.trustee_keys, setup.pool), []
+    refusals: list[Refusal] = []
+
+    def attempt(check: Callable[[bytes], T], item: Item | None) -> T | None:
+        try:
+            return check(item.data) if item else None
+        except Refused as fault:
+            if item:
+                refusals.append(fault.at(item.label))
+            return None
+
+    facts = attempt(Election.load, election)
+    keys = attempt(check_trustees, trustees)
+    if facts and keys is not None:
+        attempt(lambda _: check_public_key(facts, keys), election)
+    return _Agreed(None, facts, keys, attempt(check_credentials, credentials)), refusals
+
+
+def _phase(contents: Contents, agreed: _Agreed) -> Phase:
+    if contents.result:
+        return Phase.FINISHED
+    if not contents.sized:
+        return Phase.UNFINISHED
+    owners = {partial.owner for partial in contents.partials}
+    if not owners:
+        return Phase.TALLIED
+    complete = agreed.trustee_keys is not None and len(owners) == len(agreed.trustee_keys)
+    return Phase.DECRYPTED if complete else Phase.PARTLY_DECRYPTED

@@ -1,1 +1,1 @@
-"""The district's desk: set an election up, take its batches in, add them up, let anyone verify."""
+"""The district's staff: from the election's plan to packages, from batches to results, all as commands."""

@@ -24,12 +24,10 @@ IMPORTS = (
     Danger("pickle", "reading it runs its code"),
     Danger("marshal", "reading it runs its code"),
     Danger("shelve", "reading it runs its code"),
-    Danger(
-        "tarfile",
-        "what it extracts lands where the archive says; ours are read and written as bytes",
-        ("sync/ballot/*",),
-    ),
+    Danger("tarfile", "what it extracts lands where the archive says; ours is read by sync/ballot as bytes"),
     Danger("zipfile", "what it extracts lands where the archive says"),
+    Danger("subprocess", "a program that is not ours", ("booth/desk/*",)),
+    Danger("ctypes", "memory without types", ("booth/screens/environment.py",)),
     Danger("asyncio", "a second kind of concurrency beside the runner's"),
 )
 
@@ -42,9 +40,11 @@ CALLS = (
     Danger("os.system", "a shell between us and the command"),
     Danger("*.extractall", "what it extracts lands where the archive says"),
     Danger("*.extract", "what it extracts lands where the archive says"),
-    Danger("serial.Serial", "a line that nobody watches hangs the booth", ("printer/port*.py",)),
-    Danger("sqlcipher3.connect", "a store opened without its safe settings", ("booth/store/*", "booth/store.py")),
-    Danger("dbapi2.connect", "a store opened without its safe settings", ("booth/store/*", "booth/store.py")),
+    Danger("serial.Serial", "a line that nobody watches hangs the booth", ("printer/line.py",)),
+    Danger("datetime.now", "a wall clock that a test cannot set", ("booth/clock.py", "sync/district/*")),
+    Danger("time.time", "a wall clock that a test cannot set", ("booth/clock.py", "sync/district/*")),
+    Danger("sqlcipher3.connect", "a store opened without its safe settings", ("booth/store/database.py",)),
+    Danger("dbapi2.connect", "a store opened without its safe settings", ("booth/store/database.py",)),
 )
 
 
@@ -112,6 +112,7 @@ def test_dangerous_things_stay_in_their_places() -> None:
         ("import tarfile", "sync/batch.py"),
         ("import serial\nserial.Serial('/dev/ttyUSB0')", "printer/escpos.py"),
         ("from serial import Serial\nSerial('/dev/ttyUSB0')", "booth/runner.py"),
+        ("from datetime import UTC, datetime\ndatetime.now(UTC)", "sync/batch.py"),
         ("from sqlcipher3 import dbapi2\ndbapi2.connect(p)", "booth/runner.py"),
     ],
 )
@@ -122,7 +123,7 @@ def test_the_lint_sees(source: str, path: str) -> None:
 @pytest.mark.parametrize(
     ("source", "path"),
     [
-        ("import serial\nserial.Serial('/dev/ttyUSB0')", "printer/port.py"),
+        ("import serial\nserial.Serial('/dev/ttyUSB0')", "printer/line.py"),
         ("import secrets\nsecrets.SystemRandom().shuffle(x)", "booth/runner.py"),
         ("import re\nre.compile('x')", "config/settings.py"),
     ],

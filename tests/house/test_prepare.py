@@ -10,7 +10,7 @@ import pytest
 
 from tests.house.tree import ROOT
 
-TOOLS = ("bash", "cat", "dirname", "env", "flock", "mktemp", "rm", "sha256sum", "tail")
+TOOLS = ("bash", "cat", "dirname", "env", "flock", "grep", "mktemp", "rm", "sha256sum", "tail")
 
 
 class Machine:
@@ -52,8 +52,8 @@ class Machine:
 
     def venv(self, version: tuple[int, int]) -> None:
         (self.checkout / ".venv/bin").mkdir(parents=True)
-        for name in ("python", "pip"):
-            self._write(self.checkout / ".venv/bin" / name, self._python_body(version))
+        self._write(self.checkout / ".venv/bin/python", self._python_body(version))
+        (self.checkout / ".venv/bin/pip").write_text(f"#!{self.checkout}/.venv/bin/python\n")
 
     def prepare(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         self._log.write_text("")
@@ -167,6 +167,14 @@ def test_a_changed_file_is_installed_again(machine: Machine, name: str, installs
         changed.write("# changed\n")
     assert machine.prepare("check", "check").returncode == 0
     assert sum("-m pip install" in call for call in machine.calls) == installs
+
+
+def test_an_environment_that_was_moved_is_made_anew(machine: Machine) -> None:
+    machine.prepare("check", "check")
+    machine.checkout = machine.checkout.rename(machine.checkout.with_name("moved"))
+    result = machine.prepare("check", "check")
+    assert "making .venv with Python 3.12" in result.stderr
+    assert any(call.endswith("-m venv --clear .venv") for call in machine.calls)
 
 
 def test_an_installation_that_was_cut_short_is_done_again(machine: Machine) -> None:

@@ -1,6 +1,7 @@
 """The catalogues say the same things in both languages, and everything that the code asks for."""
 
 import ast
+import re
 import string
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from tests.house.tree import ROOT, files, product_code, read
 
 WORDS = Path("config/words")
 LANGUAGES = sorted({path.parent.name for path in files(".po")})
+KEY = re.compile(r"[a-z][\w-]*(\.[\w-]+)+")
 NAMES = sorted({path.name for path in files(".po")})
 
 
@@ -55,6 +57,7 @@ def test_every_sentence_is_finished(language: str) -> None:
         if path.parent.name == language:
             for message in messages(path):
                 where = f"{path}:{message.lineno} {message.id}"
+                assert KEY.fullmatch(message.id), f"{where}: keys are words with dots"
                 assert isinstance(message.string, str), f"{where}: plurals are not used"
                 assert message.string.strip(), f"{where} has no words"
                 assert not message.fuzzy, f"{where} is marked fuzzy"
@@ -81,6 +84,7 @@ def asked_for(source: str) -> set[str]:
         and node.args
         and isinstance(node.args[0], ast.Constant)
         and isinstance(node.args[0].value, str)
+        and KEY.fullmatch(node.args[0].value)
         and (node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")) in {"words", "_words"}
     }
 

@@ -4,9 +4,12 @@
 xy = T/Z. The formulas are those of Hisil, Wong, Carter and Dawson (2008); the addition is complete.
 """
 
+from functools import lru_cache
+
 P = 2**255 - 19
 Q = 2**252 + 27742317777372353535851937790883648493
 D = -121665 * pow(121666, -1, P) % P
+TWICE_D = 2 * D % P
 ROOT_OF_MINUS_ONE = pow(2, (P - 1) // 4, P)
 
 Point = tuple[int, int, int, int]
@@ -15,9 +18,9 @@ IDENTITY: Point = (0, 1, 1, 0)
 
 def add(a: Point, b: Point) -> Point:
     (x1, y1, z1, t1), (x2, y2, z2, t2) = a, b
-    m, n = (y1 - x1) * (y2 - x2) % P, (y1 + x1) * (y2 + x2) % P
-    c, d = 2 * D * t1 * t2 % P, 2 * z1 * z2 % P
-    e, f, g, h = n - m, d - c, d + c, n + m
+    m, n = (y1 - x1) * (y2 - x2), (y1 + x1) * (y2 + x2)
+    c, d = TWICE_D * t1 % P * t2, 2 * z1 * z2
+    e, f, g, h = (n - m) % P, (d - c) % P, (d + c) % P, (n + m) % P
     return e * f % P, g * h % P, f * g % P, e * h % P
 
 
@@ -51,10 +54,9 @@ class Element:
     def times(self, scalar: int) -> Point:
         """The point, `scalar` times (0 <= scalar < 2^255; never reduced mod Q, so `times(Q)` is a test)."""
         if not self._powers:
-            power = self.point
-            for _ in range(64):
-                self._powers.append(power)
-                power = double(double(double(double(power))))
+            self._powers = [self.point]
+            for _ in range(63):
+                self._powers.append(double(double(double(double(self._powers[-1])))))
         buckets = [IDENTITY] * 9
         for power in self._powers:
             digit = scalar & 15
@@ -102,3 +104,16 @@ def uncompress(z: int) -> Point:
 
 
 G = Element(uncompress(4 * pow(5, -1, P) % P))
+
+
+@lru_cache(maxsize=3)
+def torsion(order: int) -> Point:
+    """A point of order 2, 4 or 8: what an element outside the group has too much of."""
+    for y in range(2, 100):
+        try:
+            point = Element(uncompress(y)).times(Q)
+        except ValueError:
+            continue
+        if not same(Element(point).times(4), IDENTITY):
+            return Element(point).times(8 // order)
+    raise AssertionError("a point of order 8 has been found by then")

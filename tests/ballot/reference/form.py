@@ -198,5 +198,3 @@ def proof(value: Any, what: str) -> tuple[int, int]:
 def ciphertext(value: Any, what: str, *, identity: bool = False) -> Pair:
     pair = keys(value, what, "alpha", "beta")
     return element(pair["alpha"], what, identity=identity), element(pair["beta"], what, identity=identity)
-
-

@@ -1,7 +1,8 @@
 """Archives that are unlike the first one and just as good: both verifiers must accept them."""
 
 from tests.ballot.reference.kinds import Expect, Kinds, noted
-from tests.ballot.reference.maker import Made, Maker, settle, tar
+from tests.ballot.reference.maker import Made, Maker, closed, settle, tar, tar_of
+from tests.ballot.reference.mutate_records import relink
 
 KINDS: Kinds = {}
 
@@ -28,23 +29,20 @@ def _(made: Made, maker: Maker) -> bytes:
 @noted(KINDS, "honest: a ballot less, everywhere", Expect.ACCEPTED)
 def _(made: Made, maker: Maker) -> bytes:
     del made.ballots[0], made.spent[0]
-    maker.close(made, maker.counts(made))
-    return made.archive()
+    return closed(made, maker)
 
 
 @noted(KINDS, "honest: no ballots at all", Expect.ACCEPTED)
 def _(made: Made, maker: Maker) -> bytes:
     made.ballots.clear()
     made.spent.clear()
-    maker.close(made, [0] * made.choices)
-    return made.archive()
+    return closed(made, maker)
 
 
 @noted(KINDS, "honest: one ballot more", Expect.ACCEPTED)
 def _(made: Made, maker: Maker) -> bytes:
     maker.cast(made, maker.random.randrange(made.choices))
-    maker.close(made, maker.counts(made))
-    return made.archive()
+    return closed(made, maker)
 
 
 @noted(KINDS, "honest: a larger pool", Expect.ACCEPTED)
@@ -82,6 +80,23 @@ def _(made: Made, maker: Maker) -> bytes:
     made.trustees.reverse()
     made.partials.reverse()
     return made.archive()
+
+
+@noted(KINDS, "honest: the second trustee comes first", Expect.ACCEPTED)
+def _(made: Made, maker: Maker) -> bytes:
+    chain = made.records()
+    chain[-8:-2] = chain[-5:-2] + chain[-8:-5]
+    return tar_of(relink(chain)[: maker.random.choice([-5, -2, len(chain)])], made)
+
+
+@noted(KINDS, "honest: nobody named as administrator", Expect.ACCEPTED)
+def _(made: Made, maker: Maker) -> bytes:
+    made.election.pop("administrator")
+    if maker.random.random() < 0.5:
+        made.election.pop("credential_authority")
+    made.ballots, made.spent = [], []
+    maker.cast(made, 1)
+    return closed(made, maker)
 
 
 @noted(KINDS, "honest: three trustees", Expect.ACCEPTED)

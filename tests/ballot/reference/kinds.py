@@ -9,6 +9,7 @@ from tests.ballot.reference.maker import Json, Made, Maker
 
 class Expect(Enum):
     REFUSED = "refused"
+    EITHER = "refused or accepted, but by both alike"
     ACCEPTED = "accepted"
 
 

@@ -8,6 +8,7 @@ it writes nonsense as readily as sense.
 from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
+from functools import lru_cache
 from random import Random
 from typing import Any
 
@@ -19,10 +20,16 @@ BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 Json = Any
 
 
+@lru_cache(maxsize=64)
+def element_of(text: str) -> Element:
+    return Element(point_of(text))
+
+
 def power(point: Point, scalar: int) -> Point:
     return Element(point).times(scalar % Q)
 
 
+@lru_cache(maxsize=256)
 def point_of(text: str) -> Point:
     return uncompress(int(text, 16))
 
@@ -92,7 +99,7 @@ class Made:
 
     @property
     def y(self) -> Element:
-        return Element(point_of(self.election["public_key"]))
+        return element_of(self.election["public_key"])
 
     @property
     def blank(self) -> bool:
@@ -124,7 +131,17 @@ class Made:
         return chain
 
     def archive(self) -> bytes:
-        return tar(settle(self.records()), self.timestamp)
+        return tar_of(self.records(), self)
+
+
+def tar_of(chain: list[Record], made: Made) -> bytes:
+    return tar(settle(chain), made.timestamp)
+
+
+def closed(made: Made, maker: "Maker", counts: Sequence[int] | None = None) -> bytes:
+    """The archive, with tally, shares and result made to fit the ballots."""
+    maker.close(made, maker.counts(made) if counts is None else counts)
+    return made.archive()
 
 
 def append(chain: list[Record], kind: str, *data: Record) -> None:
@@ -169,55 +186,62 @@ class Maker:
         return Made(self.random.randrange(2**32), election, keys, entries, secrets, pool)
 
     def trustee(self, x: int) -> dict[str, Json]:
-        w, key = self.number(), compress(G.times(x))
+        return self.possession(x, compress(G.times(x)))
+
+    def possession(self, x: int, key: str) -> dict[str, Json]:
+        w = self.number()
         c = challenge_of(f"pok|Ed25519|{key}|{compress(G.times(w))}")
         return {"pok": proof(c, w - x * c), "public_key": key}
 
-    def encrypt(self, y: Element, r: int, m: int) -> tuple[Point, Point]:
-        return G.times(r), add(y.times(r), G.times(m % Q))
+    def encrypt(self, y: Element, r: int, m: int) -> tuple[tuple[Point, Point], int]:
+        """The ciphertext of g^m and the randomness in it."""
+        return (G.times(r), add(y.times(r), G.times(m % Q))), r
 
-    def disjunction(self, prefix: str, y: Element, r: int, branches: list[tuple[Point, Point]], true: int) -> Json:
-        """Proofs that one of the branches is (g^r, y^r); `true` says which, and no other can be told from it."""
+    def disjunction(self, prefix: str, y: Element, branches: list[tuple[int, int]], true: int) -> Json:
+        """Proofs that one of the branches holds zero. A branch is (g^r, y^r g^m), given as (r, m), so that its powers
+        need no other bases than g and y. `true` says which one is proven; the others are simulated.
+        """
         w, total, proofs, commitments = self.number(), 0, list[tuple[int, int]](), list[str]()
-        for j, (alpha, beta) in enumerate(branches):
+        for j, (r, m) in enumerate(branches):
             c, z = self.number(), self.number()
-            a, b = add(G.times(z), power(alpha, c)), add(y.times(z), power(beta, c))
             if j == true:
-                a, b, c = G.times(w), y.times(w), 0
+                c, a, b = 0, G.times(w), y.times(w)
+            else:
+                exponent = (z + r * c) % Q
+                a, b = G.times(exponent), add(y.times(exponent), G.times(m * c % Q))
             proofs.append((c, z))
             total += c
             commitments += [compress(a), compress(b)]
         c = (challenge_of(f"{prefix}|{','.join(commitments)}") - total) % Q
-        proofs[true] = (c, w - r * c)
+        proofs[true] = (c, w - branches[true][0] * c)
         return [proof(*each) for each in proofs]
 
     def ballot(self, made: Made, vote: Sequence[int], spend: int) -> dict[str, Json]:
-        """A ballot for the vector `vote`, with the credential number `spend`."""
-        y, phi, rs = made.y, made.phi, [self.number() for _ in vote]
-        credential = compress(G.times(made.secrets[spend]))
-        pairs = [self.encrypt(y, r, m) for r, m in zip(rs, vote, strict=True)]
+        """A ballot for the vector `vote`, with the credential number `spend` as the pool spells it."""
+        y, phi = made.y, made.phi
+        credential = made.credentials[spend]
+        sealed = [self.encrypt(y, self.number(), m) for m in vote]
+        pairs, rs = [pair for pair, _ in sealed], [r for _, r in sealed]
         texts = [(compress(alpha), compress(beta)) for alpha, beta in pairs]
         s0 = f"{phi}|{credential}"
         s = f"{s0}|{','.join(f'{alpha},{beta}' for alpha, beta in texts)}"
         individual = [
-            self.disjunction(f"prove|{s0}|{text[0]},{text[1]}", y, r, [less(pair, 0), less(pair, 1)], int(m > 0))
-            for r, m, pair, text in zip(rs, vote, pairs, texts, strict=True)
+            self.disjunction(f"prove|{s0}|{text[0]},{text[1]}", y, [(r, m), (r, m - 1)], int(m > 0))
+            for r, m, text in zip(rs, vote, texts, strict=True)
         ]
         answer: dict[str, Json] = {"choices": [{"alpha": alpha, "beta": beta} for alpha, beta in texts]}
         answer["individual_proofs"] = individual
-        rest = pairs[1:] if made.blank else pairs
-        alpha = beta = IDENTITY
-        for a, b in rest:
-            alpha, beta = add(alpha, a), add(beta, b)
         if made.blank:
-            voted, branches = int(vote[0] > 0), [pairs[0], (alpha, beta)]
-            r = [rs[0], sum(rs[1:])]
-            one = [less(branch, 1) for branch in branches]
-            answer["overall_proof"] = self.disjunction(f"bproof1|{s}", y, r[1 - voted], one, 1 - voted)
-            answer["blank_proof"] = self.disjunction(f"bproof0|{s}", y, r[voted], branches, voted)
+            voted, branches = int(vote[0] > 0), [(rs[0], vote[0]), (sum(rs[1:]), sum(vote[1:]))]
+            one = [(r, m - 1) for r, m in branches]
+            answer["overall_proof"] = self.disjunction(f"bproof1|{s}", y, one, 1 - voted)
+            answer["blank_proof"] = self.disjunction(f"bproof0|{s}", y, branches, voted)
         else:
+            alpha = beta = IDENTITY
+            for a, b in pairs:
+                alpha, beta = add(alpha, a), add(beta, b)
             prefix = f"prove|{s}|{compress(alpha)},{compress(beta)}"
-            answer["overall_proof"] = self.disjunction(prefix, y, sum(rs), [less((alpha, beta), 1)], 0)
+            answer["overall_proof"] = self.disjunction(prefix, y, [(sum(rs), sum(vote) - 1)], 0)
         ballot = {"election_uuid": made.election["uuid"], "election_hash": phi}
         return self.sign(ballot | {"credential": credential, "answers": [answer]}, made.secrets[spend])
 
@@ -241,29 +265,32 @@ class Maker:
         made.result = {"result": [list(counts)]}
 
     def counts(self, made: Made) -> list[int]:
-        """What the ballots hold: opened with the trustees' keys, as nobody ever does with real ones."""
+        """What the ballots hold together: opened with the trustees' keys."""
         x, counts = sum(made.trustee_secrets), []
-        for j in range(made.choices):
-            pairs = [ballot["answers"][0]["choices"][j] for ballot in made.ballots]
-            votes = [add(point_of(each["beta"]), power(point_of(each["alpha"]), -x)) for each in pairs]
-            counts.append(sum(not same(vote, IDENTITY) for vote in votes))
+        for alpha, beta in self.sums(made):
+            left, count = add(beta, power(alpha, -x)), 0
+            while not same(left, IDENTITY) and count <= len(made.ballots):
+                left, count = add(left, negate(G.point)), count + 1
+            counts.append(count)
         return counts
 
-    def sum(self, made: Made) -> None:
-        made.tally = [[]]
+    def sums(self, made: Made) -> list[tuple[Point, Point]]:
+        found = []
         for j in range(made.choices):
-            sums = {}
-            for side in ("alpha", "beta"):
-                total = IDENTITY
-                for ballot in made.ballots:
-                    total = add(total, point_of(ballot["answers"][0]["choices"][j][side]))
-                sums[side] = compress(total)
-            made.tally[0].append(sums)
+            alpha = beta = IDENTITY
+            for ballot in made.ballots:
+                pair = ballot["answers"][0]["choices"][j]
+                alpha, beta = add(alpha, point_of(pair["alpha"])), add(beta, point_of(pair["beta"]))
+            found.append((alpha, beta))
+        return found
+
+    def sum(self, made: Made) -> None:
+        made.tally = [[{"alpha": compress(alpha), "beta": compress(beta)} for alpha, beta in self.sums(made)]]
 
     def partial(self, made: Made, x: int) -> dict[str, Json]:
         phi, key, factors, proofs = made.phi, compress(G.times(x)), [], []
         for pair in made.tally[0]:
-            alpha, w = Element(point_of(pair["alpha"])), self.number()
+            alpha, w = element_of(pair["alpha"]), self.number()
             factors.append(compress(alpha.times(x)))
             commitments = f"{compress(G.times(w))},{compress(alpha.times(w))}"
             c = challenge_of(f"decrypt|{phi}|{key}|{commitments}")
@@ -281,8 +308,3 @@ class Maker:
 
 def proof(challenge: int, response: int) -> dict[str, str]:
     return {"challenge": str(challenge % Q), "response": str(response % Q)}
-
-
-def less(pair: tuple[Point, Point], m: int) -> tuple[Point, Point]:
-    """(alpha, beta / g^m)"""
-    return pair[0], add(pair[1], negate(G.times(m)))

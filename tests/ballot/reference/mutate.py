@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from tests.ballot.reference import (
-    forgeries,
+    forge_ballots,
+    forge_elections,
     honest,
     mutate_bytes,
     mutate_records,
@@ -17,9 +18,8 @@ from tests.ballot.reference import (
 from tests.ballot.reference.kinds import Expect, Kinds
 from tests.ballot.reference.maker import Made, Maker
 
-KINDS: Kinds = (
-    mutate_values.KINDS | mutate_records.KINDS | mutate_bytes.KINDS | forgeries.KINDS | honest.KINDS
-)
+ROOMS = (mutate_values, mutate_records, mutate_bytes, forge_ballots, forge_elections, honest)
+KINDS: Kinds = {name: each for room in ROOMS for name, each in room.KINDS.items()}
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,9 @@ def bases() -> tuple[tuple[Made, bytes], ...]:
     """The honest elections that are mutated: with blank, without, and with more names."""
     maker = Maker(2)
     made = [
-        maker.whole_election(["Siti Aminah", "Budi Santoso"], [1, 2, 0], blank=True),
+        maker.whole_election(["Siti Aminah", "Budi Santoso"], [1, 2, 1], blank=True),
         maker.whole_election(["Siti Aminah", "Budi Santoso"], [1, 0, 1], blank=False),
-        maker.whole_election(["Nyoman", "Ketut", "I Gusti Ngurah"], [2, 0, 1], blank=False),
+        maker.whole_election(["Nyoman", "Ketut", "I Gusti Ngurah"], [2, 0, 2], blank=False),
     ]
     return tuple((each, each.archive()) for each in made)
 

@@ -4,11 +4,9 @@ from collections.abc import Callable
 
 from tests.ballot.reference.form import compact, sha256, tar_header
 from tests.ballot.reference.kinds import Kinds, noted, table
-from tests.ballot.reference.maker import Json, Made, Maker, settle, tar
+from tests.ballot.reference.maker import Json, Made, Maker, tar_of
 
 KINDS: Kinds = {}
-
-
 
 
 def members(data: bytes) -> list[tuple[int, int]]:
@@ -144,6 +142,13 @@ def _(made: Made, maker: Maker) -> bytes:
     return data[: maker.random.choice([cut for cut in cuts if cut not in allowed])]
 
 
+@noted(KINDS, "bytes: the last padding cut")
+def _(made: Made, maker: Maker) -> bytes:
+    data = made.archive()
+    start, size = members(data)[-1]
+    return data[: maker.random.choice([start + size, maker.random.randrange(start + size, len(data)), len(data) - 1])]
+
+
 @noted(KINDS, "bytes: an extra member")
 def _(made: Made, maker: Maker) -> bytes:
     data, body = made.archive(), maker.random.choice([b"", b"{}", b"halo", b"x" * 512])
@@ -170,7 +175,7 @@ HEADER_RECORDS: dict[str, Callable[[str], Json]] = {
 def change_header_record(made: Made, maker: Maker, new: Callable[[str], Json]) -> bytes:
     chain = made.records()
     chain[0].value = new(str(made.timestamp))
-    return finish(chain, made)
+    return tar_of(chain, made)
 
 
 KINDS |= table("BELENIOS", HEADER_RECORDS, change_header_record)

@@ -1,13 +1,14 @@
 """Mutants with other records, links between them, spellings, keys or lengths of lists."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import replace
 from random import Random
 from typing import Any
 
 from tests.ballot.reference.form import sha256
-from tests.ballot.reference.kinds import Kinds, noted, spots, table
-from tests.ballot.reference.maker import Json, Made, Maker, Record, settle, tar
+from tests.ballot.reference.kinds import Expect, Kinds, noted, spots, table
+from tests.ballot.reference.maker import Json, Made, Maker, Record, tar_of
 
 KINDS: Kinds = {}
 
@@ -27,10 +28,6 @@ def relink(chain: list[Record]) -> list[Record]:
         record.value = ({} if parent is None else {"parent": parent}) | {"height": height} | rest
         parent = record
     return chain
-
-
-def finish(chain: list[Record], made: Made) -> bytes:
-    return tar(settle(chain), made.timestamp)
 
 
 def drop(chain: list[Record], random: Random) -> None:
@@ -83,13 +80,13 @@ STRUCTURE: dict[str, Callable[[list[Record], Random], None]] = {
 def restructure(made: Made, maker: Maker, change: Callable[[list[Record], Random], None]) -> bytes:
     chain = made.records()
     change(chain, maker.random)
-    return finish(chain, made)
+    return tar_of(chain, made)
 
 
 def restructure_and_link(made: Made, maker: Maker, change: Callable[[list[Record], Random], None]) -> bytes:
     chain = made.records()
     change(chain, maker.random)
-    return finish(relink(chain), made)
+    return tar_of(relink(chain), made)
 
 
 KINDS |= table("records", STRUCTURE, restructure)
@@ -131,7 +128,7 @@ def change_event(made: Made, maker: Maker, change: Callable[[dict[str, Json], Ra
     chain = made.records()
     record = chain[any_record(chain, maker.random, event=True)]
     record.value = change(record.value, maker.random)
-    return finish(chain, made)
+    return tar_of(chain, made)
 
 
 KINDS |= table("event", EVENTS, change_event)
@@ -142,7 +139,7 @@ def _(made: Made, maker: Maker) -> bytes:
     chain = made.records()
     record = chain[any_record(chain, maker.random, event=True)]
     del record.value[maker.random.choice([key for key in ("parent", "payload") if key in record.value])]
-    return finish(chain, made)
+    return tar_of(chain, made)
 
 
 # --- spelling of a record ---
@@ -195,10 +192,21 @@ def respell(made: Made, maker: Maker, change: Callable[[bytes, Random], bytes]) 
     chain = made.records()
     record = chain[maker.random.randrange(len(chain))]
     record.raw = change(record.body(), maker.random)
-    return finish(chain, made)
+    return tar_of(chain, made)
 
 
 KINDS |= table("spelling", BODIES, respell)
+
+
+@noted(KINDS, "spelling: one bit of a record", Expect.EITHER)
+def _(made: Made, maker: Maker) -> bytes:
+    """A credential that nobody spent may become another one; anything else must be noticed."""
+    chain = made.records()
+    record = maker.random.choice(chain)
+    body = bytearray(record.body())
+    body[maker.random.randrange(len(body))] ^= 1 << maker.random.randrange(8)
+    record.raw = bytes(body)
+    return tar_of(chain, made)
 
 
 # --- keys of any object, lengths of any list ---
@@ -218,7 +226,7 @@ def _(made: Made, maker: Maker) -> bytes:
     chain = made.records()
     _, holder = objects(chain, maker.random, dict)
     del holder[maker.random.choice(list(holder))]
-    return finish(chain, made)
+    return tar_of(chain, made)
 
 
 @noted(KINDS, "keys: one unknown")
@@ -226,7 +234,7 @@ def _(made: Made, maker: Maker) -> bytes:
     chain = made.records()
     _, holder = objects(chain, maker.random, dict)
     holder["weather"] = "rain"
-    return finish(chain, made)
+    return tar_of(chain, made)
 
 
 @noted(KINDS, "keys: one renamed")
@@ -237,7 +245,7 @@ def _(made: Made, maker: Maker) -> bytes:
     changed = {key + " " * (key == name): value for key, value in holder.items()}
     holder.clear()
     holder.update(changed)
-    return finish(chain, made)
+    return tar_of(chain, made)
 
 
 @noted(KINDS, "keys: another order")
@@ -246,7 +254,7 @@ def _(made: Made, maker: Maker) -> bytes:
     _, holder = objects(chain, maker.random, dict)
     first = next(iter(holder))
     holder[first] = holder.pop(first)
-    return finish(chain, made)
+    return tar_of(chain, made)
 
 
 @noted(KINDS, "list: one missing")
@@ -263,7 +271,7 @@ def _(made: Made, maker: Maker) -> bytes:
     chain = made.records()
     _, holder = objects(chain, maker.random, list)
     holder.append(maker.random.choice(holder))
-    return finish(chain, made)
+    return tar_of(chain, made)
 
 
 @noted(KINDS, "list: turned round")
@@ -275,3 +283,12 @@ def _(made: Made, maker: Maker) -> bytes:
     return made.archive()
 
 
+@noted(KINDS, "value: something else")
+def _(made: Made, maker: Maker) -> bytes:
+    chain = made.records()
+    record = maker.random.choice(chain)
+    holder, key = maker.random.choice(spots(record.value, lambda key, value: True))
+    others = [each[key] for each, key in spots(record.value, lambda key, value: True)]
+    junk = [None, True, False, 0, -1, 2**63, "", "0", "x", [], {}, [[]], [{}], {"a": 1}, *others]
+    holder[key] = deepcopy(maker.random.choice(junk))
+    return tar_of(chain, made)

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from tests.ballot.reference.curve import IDENTITY, Element, P, Point, Q, add, compress, negate, same, uncompress
-from tests.ballot.reference.kinds import Kinds, spots, table
+from tests.ballot.reference.curve import IDENTITY, P, Q, add, compress, negate, torsion, uncompress
+from tests.ballot.reference.kinds import Kinds, noted, spots, table
 from tests.ballot.reference.maker import Json, Made, Maker, point_of
+
 
 def is_scalar(key: Any, value: Any) -> bool:
     return key in ("challenge", "response")
@@ -18,14 +19,16 @@ def is_element(key: Any, value: Any) -> bool:
 def replace_somewhere(made: Made, maker: Maker, fits: Callable[[Any, Any], bool], new: Callable[[Any], Any]) -> bytes:
     """Changes one fitting value, in a ballot as often as elsewhere; a changed ballot is signed again."""
     ballot = maker.random.randrange(len(made.ballots))
-    elsewhere: list[Json] = [made.trustees, made.tally, made.partials, made.credentials]
-    del elsewhere[-1][len(made.spent) :]  # a credential that nobody spent may be any element
-    trees = [tree for tree in elsewhere if spots(tree, fits)]
-    tree = maker.random.choice([made.ballots[ballot]] * len(trees) + trees)
-    holder, key = maker.random.choice(spots(tree, fits))
+    trees: list[Json] = [made.trustees, made.tally, made.partials, made.credentials]
+    found = [spots(tree, fits) for tree in trees]
+    # A credential that nobody spent may well be another element.
+    found[-1] = [spot for spot in found[-1] if spot[1] in made.spent]
+    found = [each for each in found if each]
+    holder, key = maker.random.choice(maker.random.choice([*found, *[spots(made.ballots[ballot], fits)] * len(found)]))
     holder[key] = new(holder[key])
-    if tree is made.ballots[ballot] and "signature" in tree and holder is not tree["signature"]["proof"]:
-        made.ballots[ballot] = maker.sign(tree, made.secrets[made.spent[ballot]])
+    honest = made.ballots[ballot]
+    if holder is not honest["signature"]["proof"]:
+        made.ballots[ballot] = maker.sign(honest, made.secrets[made.spent[ballot]])
     return made.archive()
 
 
@@ -54,19 +57,6 @@ SCALARS: dict[str, Callable[[str], Any]] = {
     "negated": lambda text: str(-int(text) % Q),
     "zero": lambda text: "0",
 }
-
-
-
-def torsion(order: int) -> Point:
-    """A point of order 2, 4 or 8."""
-    for y in range(2, 100):
-        try:
-            point = Element(uncompress(y)).times(Q)
-        except ValueError:
-            continue
-        if not same(Element(point).times(4), IDENTITY):
-            return Element(point).times(8 // order)
-    raise AssertionError
 
 
 def off_curve(text: str) -> str:
@@ -121,3 +111,19 @@ def change_element(made: Made, maker: Maker, new: Callable[[str], Any]) -> bytes
 
 
 KINDS: Kinds = table("scalar", SCALARS, change_scalar) | table("element", ELEMENTS, change_element)
+
+
+@noted(KINDS, "scalar: plus q, with no more digits, where every proof still holds")
+def _(made: Made, maker: Maker) -> bytes:
+    fits = [
+        (tree, spot)
+        for tree in (*made.ballots, made.partials, made.trustees)
+        for spot in spots(tree, is_scalar)
+        if spot[1] == "response" and int(spot[0]["response"]) + Q < 10**76
+    ]
+    tree, (holder, key) = maker.random.choice(fits)
+    holder[key] = str(int(holder[key]) + Q)
+    for index, ballot in enumerate(made.ballots):
+        if tree is ballot and holder is not ballot["signature"]["proof"]:
+            made.ballots[index] = maker.sign(ballot, made.secrets[made.spent[index]])
+    return made.archive()

@@ -2,21 +2,36 @@
 and from this project's rules for what is refused beyond it. It reads from the first byte to the last and stops at
 the first fault of form; the faults of mathematics after it are all named.
 
-What the specification leaves open is decided here as strictly as an honest writer allows:
-one question with 2 to 5 answers, min and max 1; "Single" trustees only, their decryptions in their order; the identity
-only where sums of ballots can have it (encrypted tally and decryption factors), never as a key or in a ballot;
-an archive may end after EncryptedTally or any PartialDecryption, and has no result then, but not earlier.
+What the specification leaves open is decided here as strictly as an honest writer allows: one question with 2 to 5
+answers, min and max 1; "Single" trustees only, one decryption each in any order; the identity only where sums of
+ballots can have it (encrypted tally and decryption factors), never as a key or in a ballot; an archive may end after
+EncryptedTally or any PartialDecryption, and has no result then, but not earlier.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple
-import re
+from typing import Any, NamedTuple
 
 from tests.ballot.reference.curve import IDENTITY, Element, G, Point, Q, add, compress, negate, same
 from tests.ballot.reference.form import (
-    Fault, Pair, Tape, b64, challenge_of, ciphertext, compact, decompressed, demand, element, items, keys, parse, proof, string, whole,
+    Fault,
+    Pair,
+    Tape,
+    b64,
+    challenge_of,
+    ciphertext,
+    compact,
+    decompressed,
+    demand,
+    element,
+    items,
+    keys,
+    parse,
+    proof,
+    string,
+    whole,
 )
 
 
@@ -31,6 +46,9 @@ class Verdict:
 
 
 # --- setup (4.5, 4.7 to 4.10) ---
+
+
+OPTIONAL = ("administrator", "credential_authority")
 
 
 @dataclass(frozen=True)
@@ -49,11 +67,13 @@ class Election:
 @lru_cache(maxsize=64)
 def read_election(body: bytes) -> Election:
     what = "election"
-    names = "version description name group public_key questions uuid administrator credential_authority"
-    value = keys(parse(what, body), what, *names.split())
+    value = parse(what, body)
+    names = ["version", "description", "name", "group", "public_key", "questions", "uuid"]
+    names += [name for name in OPTIONAL if isinstance(value, dict) and name in value]
+    keys(value, what, *names)
     demand(whole(value["version"]) and value["version"] == 1, f"{what}: version")
-    for name in ("description", "name", "administrator", "credential_authority"):
-        string(value[name], f"{what}: {name}")
+    for name in ("description", "name", *OPTIONAL):
+        string(value.get(name, ""), f"{what}: {name}")
     demand(value["group"] == "Ed25519", f"{what}: group")
     y = element(value["public_key"], f"{what}: public_key")
     [question] = items(value["questions"], f"{what}: questions", 1)
@@ -68,7 +88,7 @@ def read_election(body: bytes) -> Election:
         demand(whole(question[name]) and question[name] == 1, f"{what}: {name}")
     string(question["question"], f"{what}: question")
     uuid = string(value["uuid"], f"{what}: uuid")
-    demand(re.fullmatch(r"[1-9A-HJ-NP-Za-km-z]{14,}", uuid, re.ASCII) is not None, f"{what}: uuid")
+    demand(re.fullmatch(r"[1-9A-HJ-NP-Za-km-z]{14,64}", uuid, re.ASCII) is not None, f"{what}: uuid")
     return Election(b64(body), uuid, blank, len(answers), y)
 
 
@@ -289,16 +309,21 @@ class Reading:
                 self.faults.append(f"encrypted_tally: choice {j} is not the product of the ballots")
 
     def result(self) -> list[int] | None:
-        shares: list[Sequence[Point]] = []
-        for owner, key in enumerate(self.trustees, start=1):
+        shares: dict[int, Sequence[Point]] = {}
+        while len(shares) < len(self.trustees):
             if self.tape.at_end():
                 return None
             partial_hash, partial_body = self.tape.payload("partial_decryption")
-            owned_hash, owned_body = self.tape.payload("owned_partial_decryption")
-            owned = compact({"owner": owner, "payload": partial_hash})
-            demand(owned_body == owned, "owned_partial_decryption: not the owner whose turn it is")
+            what = "owned_partial_decryption"
+            owned_hash, owned_body = self.tape.payload(what)
             self.tape.event("PartialDecryption", owned_hash)
-            shares.append(read_partial(partial_body, self.election.phi, compress(key.point), self.alphas))
+            owned = keys(parse(what, owned_body), what, "owner", "payload")
+            owner = owned["owner"]
+            demand(whole(owner) and 0 < owner <= len(self.trustees), f"{what}: no such trustee")
+            demand(owner not in shares, f"{what}: second one of its owner")
+            demand(owned["payload"] == partial_hash, f"{what}: not about the one before it")
+            key = compress(self.trustees[owner - 1].point)
+            shares[owner] = read_partial(partial_body, self.election.phi, key, self.alphas)
         if self.tape.at_end():
             return None
         result_hash, result_body = self.tape.payload("result")
@@ -309,7 +334,7 @@ class Reading:
         for j, count in enumerate(items(counts, "result", self.election.choices)):
             demand(whole(count) and 0 <= count <= len(self.accepted), "result: no count of ballots")
             decrypted = self.encrypted[j][1].point
-            for share in shares:
+            for share in shares.values():
                 decrypted = add(decrypted, negate(share[j]))
             demand(same(decrypted, G.times(count)), f"result: choice {j} is not what the factors give")
         return list(counts)

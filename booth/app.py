@@ -1,0 +1,85 @@
+"""The Kivy application: draws the newest frame and posts what is touched. ``environment.prepare`` comes before it."""
+
+import os
+from threading import Lock
+
+from kivy.app import App
+from kivy.clock import Clock
+from kivy.core.window import Window
+from kivy.uix.widget import Widget
+
+from booth.screens.environment import Video, require_video
+from booth.screens.registry import SCREENS
+from booth.screens.screen import Post, Screen
+from booth.screens.sheet import Target
+from booth.screens.theme import PAPER, Theme
+from booth.views import Confirming, Frame
+
+
+class BoothApp(App):
+    """One window, one frame at a time."""
+
+    use_kivy_settings = False
+
+    def __init__(self, post: Post, dots_per_mm: float = Theme.dots_per_mm) -> None:
+        """``post`` is called in the drawing thread with the frame's number and the touch; it must not block."""
+        super().__init__()
+        self.title = "Bilik"
+        self._post = post
+        self._dots_per_mm = dots_per_mm
+        self._lock = Lock()
+        self._newest: Frame | None = None
+        self._drawn: Frame | None = None
+        self._screen: Screen | None = None
+        self._root: Widget | None = None
+        self._wake = Clock.create_trigger(self._draw_newest)
+
+    def build(self) -> Widget:
+        """The empty window; the newest frame follows at once. Raises DeviceError when SDL draws elsewhere."""
+        require_video(Video(os.environ["SDL_VIDEODRIVER"]))
+        Window.clearcolor = (*[part / 255 for part in PAPER], 1)
+        self._root = Widget()
+        self._wake()
+        return self._root
+
+    def open_settings(self, *_: object) -> bool:
+        """There are no settings behind F1."""
+        return False
+
+    def show(self, frame: Frame) -> None:
+        """Draws ``frame`` soon; a frame that was not drawn yet is dropped. From any thread."""
+        with self._lock:
+            self._newest = frame
+        self._wake()
+
+    def targets(self) -> list[Target]:
+        """What can be touched now, in window coordinates; empty between an answer and the next frame."""
+        screen = self._screen
+        return screen.targets() if screen is not None else []
+
+    def _draw_newest(self, _: float) -> None:
+        with self._lock:
+            frame, self._newest = self._newest, None
+        if frame is None or self._root is None:
+            return
+        if self._screen is not None and self._drawn is not None and not self._screen.spent:
+            if _same_picture(self._drawn, frame):
+                self._screen.renew(frame)
+                self._drawn = frame
+                return
+        old, self._screen = self._screen, None
+        if old is not None:
+            self._root.remove_widget(old)
+            old.forget()
+        theme = Theme(round(Window.width), round(Window.height), self._dots_per_mm)
+        screen = SCREENS[type(frame.view)](frame, theme, self._post)
+        screen.draw(frame.view)
+        self._root.add_widget(screen)
+        self._screen, self._drawn = screen, frame
+
+
+def _same_picture(old: Frame, new: Frame) -> bool:
+    """Whether only the number and the status differ: then what is half typed stays. A choice is never compared."""
+    if (old.look, old.language) != (new.look, new.language) or type(old.view) is not type(new.view):
+        return False
+    return old.view is new.view if isinstance(new.view, Confirming) else old.view == new.view

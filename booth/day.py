@@ -1,0 +1,306 @@
+"""What the booth holds during its day (package, open store, batch) and what the polls' effects do with it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from booth import closing, opening
+from booth.asking import Shown
+from booth.clock import minute
+from booth.device import Device
+from booth.drawing import Facts
+from booth.opening import OpenBooth
+from booth.polls import Durable, Effect, Event, Polls
+from booth.provision import label_of, look_of, provision
+from booth.session import Session
+from booth.views import Check, Look
+from config.errors import BilikError, DamageError, InputError
+from config.package import Package, read_package
+from config.record import fingerprint
+from config.settings import Settings
+from printer.escpos import Job, render
+from printer.layout import Document
+from printer.status import Status as PaperStatus
+from sync import batch as batches
+from sync.batch import Batch
+from sync.equations import equations
+from sync.log import MARK_MINUTES, Kind
+
+_LOGGED = {Durable.OPEN: Kind.RESUMED, Durable.PAUSED: Kind.PAUSED, Durable.CLOSING: Kind.CLOSING}
+
+
+class Day:
+    """One booth's day on one device. It draws nothing and decides no state; the runner's machines do."""
+
+    def __init__(self, device: Device, facts: Facts) -> None:
+        self._device = device
+        self._facts = facts
+        self._package: Package | None = None
+        self._booth: OpenBooth | None = None
+        self._batch: Batch | None = None
+        self._batch_bytes = b""
+        self._partials: list[closing.Partial] = []
+        self._present: list[Shown] = []
+        self._numbers = (0, 0)
+        self._copy = 0
+        self._stick_there: bool | None = None
+        self._marked: datetime | None = None
+        self.look: Look = look_of(None)
+        """What stays the same on all screens."""
+
+    # Beginning
+
+    def begin(self) -> Polls:
+        """Where a device stands when it is switched on; raises DamageError for a package or batch that is broken."""
+        if not self._device.package_folder.exists():
+            return Polls.UNPROVISIONED
+        closed = any((self._device.data / "batch").glob("*.batch"))
+        try:
+            self._take(read_package(self._device.package_folder, after_closing=closed))
+            if closed:
+                self._batch_bytes = self._device.batch_file(self.package.manifest.place.booth_id).read_bytes()
+                self._read_batch()
+        except (InputError, OSError) as fault:
+            raise DamageError(
+                f"What is stored on this device does not verify ({fault}). Keep it as evidence; use another device.",
+                id="Data di perangkat ini tidak lolos verifikasi. Simpan sebagai bukti; pakai perangkat lain.",
+            ) from None
+        if closed:
+            return Polls.CLOSED
+        return Polls.LOCKED if self._device.store_folder.exists() else Polls.READY
+
+    def provision(self) -> None:
+        """Takes the stick's package."""
+        self._take(provision(self._device))
+
+    def _take(self, package: Package) -> None:
+        self._package = package
+        self.look = look_of(package)
+
+    def _read_batch(self) -> None:
+        self._batch = batches.read(self._batch_bytes)
+        record = self._batch.record
+        self._facts.fingerprint = fingerprint(self._batch_bytes)
+        if record.result is not None:
+            words = self.look.words[self.settings.languages[0]]
+            labels = [label_of(self.package, words, place).name for place in self.places]
+            self._facts.result = tuple(zip(labels, record.result, strict=True))
+
+    # What is known
+
+    @property
+    def package(self) -> Package:
+        """The package; every state but ``unprovisioned`` has one."""
+        if self._package is None:
+            raise ValueError("no package yet")
+        return self._package
+
+    @property
+    def booth(self) -> OpenBooth:
+        """Store and keys, while they are open."""
+        if self._booth is None:
+            raise ValueError("the store is shut")
+        return self._booth
+
+    @property
+    def settings(self) -> Settings:
+        """The election's settings."""
+        return self.package.manifest.settings
+
+    @property
+    def places(self) -> range:
+        """The choices that a voter has."""
+        return closing.places(self.package)
+
+    @property
+    def sessions(self) -> int | None:
+        """Sessions so far, for the status line."""
+        return None if self._booth is None else self._booth.store.tally.sessions
+
+    @property
+    def spent_up(self) -> bool:
+        """No credential is left to seal a ballot with."""
+        return self.booth.store.tally.spent >= len(self.booth.credentials)
+
+    def silence_s(self, session: Session) -> int | None:
+        """How long a state of the session waits for a touch; None waits for ever."""
+        settings = self.settings
+        return {
+            Session.CHOOSING: settings.idle_warning_s,
+            Session.CONFIRMING: settings.idle_warning_s,
+            Session.STILL_THERE: settings.countdown_s,
+            Session.CHECKING: settings.check_warning_s,
+            Session.STILL_CHECKING: settings.countdown_s,
+            Session.DONE: settings.box_sign_s,
+        }.get(session)
+
+    def checks(self, paper: PaperStatus) -> tuple[Check, ...]:
+        """The self-test's lines."""
+        return opening.checks(self.booth, paper, stick=self._device.stick.present())
+
+    def count(self) -> None:
+        """Counts and equations for the screen."""
+        counts = closing.counts_of(self.package, self.booth)
+        booths_in_tps = self.package.manifest.place.booths_in_tps
+        self._facts.counts = counts
+        self._facts.equations = equations(counts, booths_in_tps=booths_in_tps)
+        self._facts.whole_tps = booths_in_tps == 1
+
+    # The log
+
+    def log(self, kind: Kind, facts: dict[str, str | int]) -> None:
+        """One entry, when the store is open; before that there is nothing to log to."""
+        if self._booth is not None:
+            self._booth.store.log(self._now(), kind, facts)
+
+    def _now(self) -> str:
+        return minute(self._device.clock.now())
+
+    def mark_counters(self) -> None:
+        """Every quarter of an hour, how many sessions there were: all that the log knows of voters."""
+        now = self._device.clock.now()
+        mark = now.replace(minute=now.minute - now.minute % MARK_MINUTES, second=0, microsecond=0)
+        if mark != self._marked:
+            if self._marked is not None:
+                self.booth.store.log(minute(mark), Kind.COUNTERS, {"sessions": self.booth.store.tally.sessions})
+            self._marked = mark
+
+    def watch_stick(self) -> None:
+        """Logs when the stick goes or comes back."""
+        there = self._device.stick.present()
+        if self._stick_there is not None and there != self._stick_there:
+            self.log(Kind.STICK_BACK if there else Kind.STICK_AWAY, {})
+        self._stick_there = there
+
+    def watch_paper(self, before: PaperStatus, now: PaperStatus) -> None:
+        """Logs when the printer's fault changes between voters."""
+        if self._booth is not None and before.fault is not now.fault:
+            if now.fault is None:
+                self.log(Kind.PRINTER_BACK, {})
+            else:
+                self.log(Kind.PRINTER_FAULT, {"fault": now.fault.name})
+
+    # Effects of the polls
+
+    def shown(self, card: Shown) -> None:
+        """A card that the state asked for."""
+        self._present.append(card)
+
+    def numbers(self, attended: int, left: int) -> None:
+        """The desk's numbers as typed."""
+        self._numbers = (attended, left)
+
+    def perform(self, effect: Effect, durable: Durable | None) -> None:
+        """An effect that is done when this returns; ``durable`` is what the store remembers of the state to come."""
+        officer = self._present[-1] if self._present else None
+        match effect:
+            case Effect.TAKE_KEYS if officer is not None:
+                self._present = [officer]
+                self._booth = opening.open_first(self._device, self.package, officer)
+            case Effect.FORGET_KEYS:
+                self.shut()
+            case Effect.SAVE if durable is not None:
+                self._save(durable)
+            case Effect.SAVE_NUMBERS:
+                attended, left = self._numbers
+                self.booth.store.set_polls(
+                    replace(self.booth.store.polls, attended=attended, left=left),
+                    (self._now(), Kind.ATTENDANCE, {"attended": attended, "left": left}),
+                )
+            case Effect.DECRYPT_OFFICERS | Effect.DECRYPT_COMMITTEE if officer is not None:
+                if effect is Effect.DECRYPT_OFFICERS:
+                    self._partials = []
+                self._partials.append(closing.decrypt(self.package, self.booth, officer))
+            case Effect.EXPORT:
+                self._export()
+            case Effect.EXPORT_EVIDENCE:
+                self._export_evidence()
+            case _:
+                raise ValueError(f"{effect.name} wants a card that nobody showed")
+
+    def open_store(self) -> Event:
+        """Opens the store of a day that was interrupted; says where the day stands."""
+        officer = self._present[-1]
+        self._present = [officer]
+        self._booth = opening.open_again(self._device, self.package, officer)
+        polls = self._booth.store.polls
+        if polls.state == Durable.READY:
+            return Event.FOUND_READY
+        self.log(Kind.RESTARTED, {"card": officer.known.id})
+        if polls.state in (Durable.OPEN, Durable.PAUSED):
+            return Event.FOUND_OPEN if polls.state == Durable.OPEN else Event.FOUND_PAUSED
+        return Event.FOUND_CLOSING if polls.attended is None else Event.FOUND_COUNTED
+
+    def shut(self) -> None:
+        """Closes the store and lets go of all keys."""
+        if self._booth is not None:
+            self._booth.close()
+        self._booth = None
+        self._partials = []
+
+    def _save(self, durable: Durable) -> None:
+        store = self.booth.store
+        row = replace(store.polls, state=durable.value)
+        kind, facts = _LOGGED.get(durable), {"card": self._present[-1].known.id}
+        if durable is Durable.OPEN and row.opened_at is None:
+            row = replace(row, opened_at=self._now())
+            kind = Kind.OPENED
+            facts = {"card": self._present[0].known.id, "committee": self._present[-1].known.id}
+        store.set_polls(row, None if kind is None else (self._now(), kind, dict(facts)))
+        if durable is Durable.CLOSED:
+            closing.destroy_unspent(self._device, self.package)
+
+    # Papers
+
+    def render(self, document: Document) -> Job:
+        """A document as this device's printer wants it."""
+        return render(document, self._device.profile)
+
+    def zero_report(self) -> Document:
+        """For those present."""
+        return opening.zero_report_of(self.package, self.booth, tuple(self._present), self._device.clock.now())
+
+    def next_tape(self) -> Document:
+        """The copy that is printed now; an interrupted copy is printed again with its own number."""
+        if self._batch is None:
+            raise ValueError("no batch yet")
+        self._facts.copy, self._facts.copies = self._copy + 1, max(self.settings.tape_copies, self._copy + 1)
+        return closing.tape_of(self.package, self._batch, self._facts.copy, self._facts.copies)
+
+    def tape_is_out(self) -> bool:
+        """Notes a copy as printed; True when it was the last one."""
+        self._copy += 1
+        return self._copy >= self.settings.tape_copies
+
+    # The batch
+
+    def batch_maker(self) -> Callable[[], bytes]:
+        """Notes the closing's time, then reads the store; what comes back takes long and touches no store."""
+        store = self.booth.store
+        if store.polls.closed_at is None:
+            now = self._now()
+            store.set_polls(replace(store.polls, closed_at=now), (now, Kind.CLOSED, {"roles": len(self._partials)}))
+        gathered = closing.gather(self.package, self.booth, tuple(self._partials))
+        return lambda: closing.make_batch(gathered)
+
+    def keep(self, data: bytes) -> None:
+        """Stores the batch for good."""
+        closing.keep_batch(self._device, self.package, data)
+        self._batch_bytes = data
+        self._read_batch()
+
+    def _export(self) -> None:
+        try:
+            self._device.stick.write_batch(f"{self.package.manifest.place.booth_id}.batch", self._batch_bytes)
+        except BilikError as fault:
+            self._facts.problem = (fault.id, fault.en)
+        else:
+            self._facts.problem, self._facts.exported = None, True
+            self.log(Kind.EXPORTED, {})
+
+    def _export_evidence(self) -> None:
+        """Copies what is on the device as it is: the store stays encrypted, the session key stays behind."""
+        for source in sorted(self._device.data.rglob("*")):
+            if source.is_file() and source.name != "session.key":
+                self._device.stick.write_evidence(source.relative_to(self._device.data).as_posix(), source.read_bytes())
+        self._facts.exported = True

@@ -1,0 +1,117 @@
+"""``make try``: a small rehearsal is prepared with the staff's own commands; booth and desk open beside each other."""
+
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import config
+from booth.desk.control import Control
+from booth.desk.desk import DeskCard, cards_in
+from booth.desk.simulation import Simulation
+from booth.desk.verbs import SOCKET
+from config.errors import DeviceError, OperatorError
+
+TRY_FOLDER = "try"
+SAMPLE = Path(config.__file__).parent / "sample"
+OURS = ".bilik-try"
+"""Marks a folder that we made and may make anew."""
+TPS = "001"
+"""The polling station whose first booth is tried."""
+BOOTH_SIZE, BOOTH_DOTS_PER_MM = (960, 600), 4.43
+"""The 10-inch panel's 217 x 136 mm, with fewer dots, so that two windows fit on a laptop."""
+PRINTER_SPEED_MM_S = 120.0
+
+
+def require_display() -> None:
+    """Raises DeviceError where no window can be opened."""
+    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        raise DeviceError(
+            "There is no display for the windows. Run this on a machine with a desktop; without one, 'make demo' "
+            "holds an election day by itself.",
+            id="Tidak ada layar untuk menampilkan jendela. Jalankan di komputer dengan layar; tanpa layar, "
+            "'make demo' menjalankan satu hari pemilihan sendiri.",
+        )
+
+
+def hold(folder: Path) -> int:
+    """Prepares a rehearsal in ``folder``, opens booth and desk, and ends both when one of them is closed."""
+    require_display()
+    _make_room(folder)
+    cards, stick = prepare(folder)
+    with (
+        Simulation(folder / "desk", cards, stick, speed_mm_s=PRINTER_SPEED_MM_S) as simulation,
+        Control(folder / "desk" / SOCKET, simulation.do),
+        _booth(folder) as booth,
+    ):
+        # Kivy opens its display when it is imported: only where there is one.
+        from booth.desk.window import show  # noqa: PLC0415
+
+        show(simulation, until=lambda: booth.poll() is not None)
+    return 0
+
+
+def _make_room(folder: Path) -> None:
+    if folder.exists():
+        if not (folder / OURS).exists() and any(folder.iterdir()):
+            raise OperatorError(
+                f"{folder} holds other things. Name a new folder: bilik-sim --try FOLDER",
+                id=f"{folder} berisi hal lain. Sebutkan folder baru: bilik-sim --try FOLDER",
+            )
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True)
+    (folder / OURS).touch()
+
+
+def prepare(folder: Path) -> tuple[tuple[DeskCard, ...], Path]:
+    """The cards of one booth's desk and the folder of its stick, made as a district makes them."""
+    work, cards, packages = folder / "district", folder / "cards", folder / "packages"
+    environment = os.environ | {"BILIK_PASSPHRASE": secrets.token_urlsafe(24)}
+
+    def district(*arguments: str | Path) -> None:
+        command = [sys.executable, "-m", "sync.district", *map(str, arguments)]
+        done = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
+        if done.returncode:
+            raise OperatorError(
+                f"The rehearsal could not be prepared: {done.stderr.strip()}",
+                id=f"Simulasi tidak dapat disiapkan: {done.stderr.strip()}",
+            )
+
+    _say("Menyiapkan simulasi kecil dari config/sample …", "Preparing a small rehearsal from config/sample …")
+    district("new", SAMPLE, work)
+    district("cards", "rehearsal", work, cards)
+    for role in ("officers", "committee"):
+        district("trustee", "new", work / "request", "--role", role, "--out", folder / f"{role}.trustee")
+        district("trustee", "add", work, folder / f"{role}.trustee")
+    district("package", work, "--all", packages)
+    booth = next(path for path in sorted(packages.iterdir()) if f"-{TPS}-" in path.name)
+    at_hand = tuple(card for card in cards_in(cards) if card.role == "committee" or f"-{TPS}-" in card.name)
+    for card in at_hand:
+        _say(f"{card.holder}: PIN {card.pin}", f"{card.role}")
+    return at_hand, booth
+
+
+@contextmanager
+def _booth(folder: Path) -> Iterator["subprocess.Popen[bytes]"]:
+    """The booth in a window of its own; it is stopped when the desk is closed."""
+    size = "x".join(str(dots) for dots in BOOTH_SIZE)
+    command = [sys.executable, "-m", "booth", "--data", str(folder / "data"), "--desk", str(folder / "desk")]
+    process = subprocess.Popen([*command, "--size", size, "--dots-per-mm", str(BOOTH_DOTS_PER_MM)])
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _say(indonesian: str, english: str) -> None:
+    sys.stdout.write(f"{indonesian}\n  {english}\n")
+    sys.stdout.flush()

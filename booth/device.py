@@ -1,0 +1,46 @@
+"""The device that the booth runs on: its data folder and the ports to card, stick, printer and clock."""
+
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from booth.clock import Clock
+from config.cards.port import Reader
+from printer.port import PrinterPort
+from printer.profiles import Profile
+from sync.media import Stick
+
+SOFTWARE = f"bilik {version('bilik')}"
+"""Name and version, as papers and the about line show it."""
+
+
+@dataclass(frozen=True)
+class Device:
+    """Everything outside of the program, each behind its narrow port."""
+
+    data: Path
+    reader: Reader
+    stick: Stick
+    printer: PrinterPort
+    profile: Profile
+    """How the connected printer prints."""
+    clock: Clock
+
+    @property
+    def package_folder(self) -> Path:
+        """The booth's own copy of its package."""
+        return self.data / "package"
+
+    @property
+    def store_folder(self) -> Path:
+        """Store, wrapped store key and session key."""
+        return self.data / "store"
+
+    @property
+    def store_file(self) -> Path:
+        """The SQLCipher database."""
+        return self.store_folder / "store.db"
+
+    def batch_file(self, booth_id: str) -> Path:
+        """The batch, once it is made; that it is there means that the booth is closed for good."""
+        return self.data / "batch" / f"{booth_id}.batch"

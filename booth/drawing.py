@@ -1,0 +1,136 @@
+"""Which view belongs to which state: the day's and the session's, with the facts that it shows."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from booth import views
+from booth.asking import PinFor, Refused, Sentences
+from booth.events import Button
+from booth.polls import Polls
+from booth.session import Session
+from booth.views import Check, View
+from config.secret import Choice
+from printer.status import Fault
+from sync.equations import Counts, Equation
+
+
+@dataclass
+class Facts:
+    """What the runner knows and a view may show; refreshed by the runner, read here."""
+
+    asked: PinFor | Refused | None = None
+    """How far the asking for a card has come."""
+    used_card_lies: bool = False
+    """A card lies in the reader that was shown before this state asked for one."""
+    problem: Sentences | None = None
+    fault: Fault = Fault.NO_ANSWER
+    """Why the last print failed."""
+    checks: tuple[Check, ...] = ()
+    date: str = ""
+    clock: str = ""
+    counts: Counts | None = None
+    equations: tuple[Equation, ...] = ()
+    whole_tps: bool = True
+    choice: Choice | None = None
+    countdown_s: int = 0
+    copy: int = 0
+    copies: int = 0
+    result: tuple[tuple[str, int], ...] | None = None
+    exported: bool = False
+    fingerprint: str = ""
+
+
+def view_of(polls: Polls, session: Session, facts: Facts) -> View:
+    """The one view of a situation."""
+    asked = facts.asked
+    if isinstance(asked, PinFor):
+        return views.PinWanted(
+            asked.known.holder, asked.known.role.value, asked.tries_left, wrong=asked.wrong, blocked=asked.blocked
+        )
+    if polls is Polls.OPEN:
+        return _SESSION[session](facts)
+    return _POLLS[polls](facts)
+
+
+_TAKE_OUT_FIRST: Sentences = (
+    "Cabut dulu kartu yang ada di pembaca.",
+    "Take out the card that lies in the reader first.",
+)
+
+
+def _refused(facts: Facts) -> Sentences | None:
+    return facts.asked.why if isinstance(facts.asked, Refused) else facts.problem
+
+
+def _card(what: str, *buttons: Button) -> Callable[[Facts], View]:
+    def draw(facts: Facts) -> View:
+        return views.CardWanted(what, _refused(facts), take_out_first=facts.used_card_lies, buttons=buttons)
+
+    return draw
+
+
+def _counts(facts: Facts) -> View:
+    if facts.counts is None:
+        raise ValueError("counts are shown after they were taken")
+    return views.ShowCounts(facts.counts, facts.equations, whole_tps=facts.whole_tps)
+
+
+def _confirming(facts: Facts) -> View:
+    if facts.choice is None:
+        raise ValueError("a choice is confirmed after it was made")
+    return views.Confirming(facts.choice)
+
+
+_POLLS: Mapping[Polls, Callable[[Facts], View]] = {
+    Polls.UNPROVISIONED: lambda facts: views.NotProvisioned(facts.problem),
+    Polls.READY: _card("ready"),
+    Polls.LOCKED: _card("locked"),
+    Polls.OPEN_CHECKS: lambda facts: views.OpenChecks(facts.checks, facts.date, facts.clock),
+    Polls.OPEN_COMMITTEE: _card("committee-present", Button.CANCEL),
+    Polls.OPEN_PRINTING: lambda _: views.Working("zero-report"),
+    Polls.OPEN_PRINT_TROUBLE: lambda facts: views.PaperTrouble(facts.fault, Button.CANCEL),
+    Polls.OPEN_SIGN: lambda _: views.SignZeroReport(),
+    Polls.PAUSE_CARD: _card("pause", Button.CANCEL),
+    Polls.PAUSED: lambda _: views.Paused(),
+    Polls.RESUME_CARD: _card("resume", Button.CANCEL),
+    Polls.CLOSE_ASK: lambda _: views.CloseAsk(),
+    Polls.CLOSE_ATTENDANCE: lambda _: views.Attendance(),
+    Polls.CLOSE_COUNTS: _counts,
+    Polls.CLOSE_OFFICERS: _card("close-officers"),
+    Polls.CLOSE_COMMITTEE: _card("close-committee", Button.WITHOUT_COMMITTEE),
+    Polls.CLOSE_TALLY: lambda _: views.Working("tally"),
+    Polls.CLOSE_PRINTING: lambda facts: views.Working("tape", facts.copy, facts.copies),
+    Polls.CLOSE_PRINT_TROUBLE: lambda facts: views.PaperTrouble(facts.fault, Button.LATER),
+    Polls.CLOSED: lambda facts: views.Closed(facts.result, facts.exported, facts.fingerprint, facts.problem),
+    Polls.QUARANTINED: lambda facts: views.Quarantined(facts.problem or ("", ""), facts.exported),
+}
+
+_SESSION: Mapping[Session, Callable[[Facts], View]] = {
+    Session.IDLE: lambda facts: views.WaitingForCard(
+        _refused(facts) or (_TAKE_OUT_FIRST if facts.used_card_lies else None)
+    ),
+    Session.TAKE_CARD: lambda _: views.TakeCard(),
+    Session.CHOOSING: lambda _: views.Choosing(),
+    Session.CONFIRMING: _confirming,
+    Session.STILL_THERE: lambda facts: views.StillThere(facts.countdown_s, slip_out=False),
+    Session.LEFT_BEFORE: _card("left-before"),
+    Session.LEFT_BEFORE_ASK: lambda _: views.LeftBeforeAsk(),
+    Session.COMMITTING: lambda _: views.Printing(),
+    Session.PRINTING: lambda _: views.Printing(),
+    Session.PRINT_TROUBLE: lambda facts: views.PrintTrouble(facts.fault),
+    Session.CHECKING: lambda _: views.ReadSlip(),
+    Session.STILL_CHECKING: lambda facts: views.StillThere(facts.countdown_s, slip_out=True),
+    Session.TEST_ASK: lambda _: views.TestAsk(),
+    Session.TESTED: lambda _: views.Notice("tested"),
+    Session.REFUSED: lambda facts: views.IntoEnvelope(last=False, refused=_refused(facts)),
+    Session.REFUSED_LAST: lambda facts: views.IntoEnvelope(last=True, refused=_refused(facts)),
+    Session.CALLED_AFTER: _card("called-after"),
+    Session.RESOLVE_ASK: lambda _: views.ResolveAsk(),
+    Session.RESOLVE_BOX: _card("resolve-box", Button.CANCEL),
+    Session.RESOLVE_ENVELOPE: _card("resolve-envelope", Button.CANCEL),
+    Session.RESOLVE_PAPERLESS: _card("resolve-paperless", Button.CANCEL),
+    Session.VOIDED: lambda _: views.Notice("voided"),
+    Session.DONE: lambda _: views.IntoBox(),
+    Session.FOUND_UNLOCKED: lambda _: views.Notice("found-unlocked"),
+    Session.FOUND_CAST: lambda _: views.Notice("found-cast"),
+}

@@ -1,0 +1,83 @@
+"""How a blank device becomes a booth: the package on the stick is verified, then copied, then believed."""
+
+import shutil
+from collections.abc import Mapping
+
+from booth.device import SOFTWARE, Device
+from booth.views import Face, Look
+from config.errors import OperatorError
+from config.mode import Mode
+from config.package import Package, read_package, write_package
+from config.record import fingerprint
+from config.words import LANGUAGES, Words, builtin
+from printer.documents import Label, Masthead
+
+
+def provision(device: Device) -> Package:
+    """Copies the stick's package to this device and returns it; raises BilikError and leaves nothing behind."""
+    package = read_package(device.stick.package_folder)
+    if package.manifest.mode is Mode.OFFICIAL:
+        raise OperatorError(
+            "This package is for an official election, and this release knows rehearsals with soft cards only. "
+            "Use a rehearsal's package.",
+            id="Paket ini untuk pemilihan resmi, sedangkan rilis ini hanya untuk gladi dengan kartu lunak. "
+            "Pakai paket gladi.",
+        )
+    leftover = device.package_folder.with_name(device.package_folder.name + ".new")
+    shutil.rmtree(leftover, ignore_errors=True)
+    write_package(device.package_folder, package)
+    return package
+
+
+def look_of(package: Package | None) -> Look:
+    """What the screens need of the package; the built-in words before there is one."""
+    if package is None:
+        return Look(
+            mode=None,
+            election="",
+            place="",
+            faces=(),
+            blank=False,
+            words={language: builtin(language) for language in LANGUAGES},
+            setup="",
+            software=SOFTWARE,
+        )
+    manifest, words = package.manifest, words_of(package)
+    place = manifest.place
+    return Look(
+        mode=manifest.mode,
+        election=manifest.election.name,
+        place=f"{place.village} · TPS {place.tps} · Bilik {place.booth}",
+        faces=tuple(Face(c.number, c.name, package.files[c.photo]) for c in manifest.candidates),
+        blank=manifest.blank,
+        words={language: words[language] for language in manifest.settings.languages},
+        setup=fingerprint(package.manifest_bytes),
+        software=SOFTWARE,
+    )
+
+
+def words_of(package: Package) -> Mapping[str, Words]:
+    """The package's catalogues by language."""
+    return {language: Words(package.files[name], language) for language, name in package.manifest.words.items()}
+
+
+def masthead_of(package: Package) -> Masthead:
+    """The head of every paper of this booth."""
+    manifest = package.manifest
+    return Masthead(
+        election=manifest.election.name,
+        district=manifest.election.district,
+        village=manifest.place.village,
+        village_code=manifest.place.village_code,
+        tps=manifest.place.tps,
+        booth=manifest.place.booth,
+        mode=manifest.mode,
+    )
+
+
+def label_of(package: Package, words: Words, choice: int) -> Label:
+    """A choice as paper names it: 0 is blank, i the candidate at place i."""
+    if choice == 0:
+        return Label(None, words("paper.blank"))
+    candidate = package.manifest.candidates[choice - 1]
+    return Label(candidate.number, candidate.name)

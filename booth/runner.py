@@ -1,0 +1,428 @@
+"""The one place where effects happen: events in, machines stepped, effects done, one frame out.
+
+Everything runs in one thread (``run``). Touches, the worker's outcomes and a tick every tenth of a second come
+through one queue; a new state is drawn only after its effects are done, and effects that write return only when the
+write is durable.
+"""
+
+import contextlib
+import queue
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from booth import asks, polls, session
+from booth.asking import PinFor, Refused, Shown, pin_typed, put_in
+from booth.asks import Ask
+from booth.casting import Casting
+from booth.day import Day
+from booth.device import Device
+from booth.drawing import Facts, view_of
+from booth.events import Button, Chosen, LanguageTouched, NumbersTyped, PinTyped, Touch, Touched
+from booth.polls import Polls
+from booth.session import Session
+from booth.store.faults import StoreFault
+from booth.store.rows import CurrentState
+from booth.views import Frame, Status
+from booth.worker import Finished, Worker
+from config.cards.port import Card, ReaderGone
+from config.errors import BilikError, DamageError, DeviceError
+from printer.escpos import Job
+from printer.faults import Fault, PrintFault
+from printer.layout import Document
+from printer.status import Status as PaperStatus
+from sync.log import Kind
+
+TICK_S = 0.1
+LOOK_AROUND_S = 1.0
+"""How often printer and stick are looked at between voters."""
+
+
+@dataclass(frozen=True)
+class _Touched:
+    number: int
+    touch: Touch
+
+
+class Runner:
+    """Owns the state of the booth. ``show`` gets every frame; ``post`` and ``stop`` may be called by any thread."""
+
+    def __init__(self, device: Device, show: Callable[[Frame], None]) -> None:
+        self._device = device
+        self._show = show
+        self._inbox: queue.SimpleQueue[_Touched | Finished | None] = queue.SimpleQueue()
+        self._worker = Worker(self._inbox.put)
+        self._facts = Facts()
+        self._day = Day(device, self._facts)
+        self._polls = Polls.UNPROVISIONED
+        self._session = Session.IDLE
+        self._casting: Casting | None = None
+        self._first_card: str | None = None
+        self._card: Card | None = None
+        self._ask: Ask | None = None
+        self._silent_at: float | None = None
+        self._look_at = 0.0
+        self._paper = PaperStatus(Fault.NO_ANSWER)
+        self._number = 0
+        self._changed = True
+        self._language = ""
+        self._drawn: tuple[int, Status, str] | None = None
+
+    def post(self, number: int, touch: Touch) -> None:
+        """A touch on the frame of that number; one that was meant for an older frame is dropped."""
+        self._inbox.put(_Touched(number, touch))
+
+    def stop(self) -> None:
+        """Ends ``run`` after the event at hand; the store is closed there."""
+        self._inbox.put(None)
+
+    def run(self) -> None:
+        """Until ``stop``; anything but a BilikError is our own mistake and ends the program."""
+        try:
+            self._guard(self._start)
+            self._draw()
+            tick_at = self._device.clock.monotonic_s()
+            while True:
+                # Hammering the screen must not keep the booth from looking at card and time.
+                with contextlib.suppress(queue.Empty):
+                    message = self._inbox.get(timeout=max(0.0, tick_at - self._device.clock.monotonic_s()))
+                    if message is None:
+                        return
+                    self._guard(self._receiver(message))
+                    self._draw()
+                if self._device.clock.monotonic_s() >= tick_at:
+                    tick_at = self._device.clock.monotonic_s() + TICK_S
+                    self._guard(self._tick)
+                    self._draw()
+        finally:
+            self._worker.stop()
+            self._day.shut()
+
+    def _receiver(self, message: _Touched | Finished) -> Callable[[], None]:
+        return message.then if isinstance(message, Finished) else lambda: self._touched(message)
+
+    def _guard(self, what: Callable[[], None]) -> None:
+        """Every failure that has a sentence has a state."""
+        try:
+            what()
+        except DamageError as fault:
+            self._facts.problem = (fault.id, fault.en)
+            self._day.shut()
+            self._enter_polls(polls.step(self._polls, polls.Event.DAMAGED)[0])
+        except StoreFault as fault:
+            # Only the file knows whether the step is in it: open it again with a card, and read where we stand.
+            self._facts.problem = (fault.id, fault.en)
+            self._day.shut()
+            self._forget_voter()
+            self._enter_polls(Polls.LOCKED)
+        except BilikError as fault:
+            self._facts.asked = Refused((fault.id, fault.en))
+            self._changed = True
+
+    # What comes in
+
+    def _start(self) -> None:
+        self._enter_polls(self._day.begin())
+
+    def _touched(self, message: _Touched) -> None:
+        if message.number != self._number:
+            return
+        touch = message.touch
+        self._arm()
+        match touch:
+            case LanguageTouched(language) if language in self._day.look.words:
+                self._language = language
+            case Chosen(choice) if self._voting() and self._session is Session.CHOOSING and self._casting:
+                if choice.reveal() in self._day.places:
+                    self._casting.choose(choice)
+                    self._on_session(session.Event.CHOSE)
+            case PinTyped(pin) if isinstance(self._facts.asked, PinFor):
+                self._answered(pin_typed(self._facts.asked, pin))
+            case NumbersTyped(attended, left) if self._polls is Polls.CLOSE_ATTENDANCE:
+                self._day.numbers(attended, left)
+                self._on_polls(polls.Event.NUMBERS)
+            case Touched(button):
+                self._button(button)
+
+    def _button(self, button: Button) -> None:
+        if isinstance(self._facts.asked, PinFor):
+            if button is Button.CANCEL:
+                self._ask_anew(card_used=True)
+            return
+        if not self._voting():
+            event = polls.Event.__members__.get(button.name)
+            if event in polls.events_of(self._polls) and self._permitted(button):
+                self._on_polls(event)
+        elif button is Button.OFFICER:
+            if self._session is Session.IDLE:
+                self._on_polls(polls.Event.OFFICER)
+        else:
+            name = button.name
+            if button is Button.WRONG and self._casting and self._casting.refused_before:
+                name = session.Event.WRONG_AGAIN.name
+            known = session.Event.__members__.get(name)
+            if known in session.events_of(self._session):
+                self._on_session(known)
+
+    def _permitted(self, button: Button) -> bool:
+        """Opening wants every check to hold, whatever a screen offers."""
+        return not (self._polls is Polls.OPEN_CHECKS and button is Button.CONFIRM) or all(
+            check.ok for check in self._facts.checks
+        )
+
+    def _tick(self) -> None:
+        self._look_at_card()
+        now_s = self._device.clock.monotonic_s()
+        if self._voting() and self._session is Session.TAKE_CARD and self._card is None:
+            self._on_session(session.Event.CARD_OUT)
+        if self._silent_at is not None and now_s >= self._silent_at and not isinstance(self._facts.asked, PinFor):
+            self._on_session(session.Event.SILENT)
+        if now_s >= self._look_at and self._worker.idle:
+            self._look_at = now_s + LOOK_AROUND_S
+            self._look_around()
+
+    def _look_at_card(self) -> None:
+        try:
+            card = self._device.reader.card()
+        except ReaderGone:
+            card = None
+        if card is self._card:
+            return
+        self._card = card
+        if self._ask is None:
+            return
+        self._ask_anew(card_used=False)
+        if card is not None:
+            answer = put_in(card, self._ask, self._day.package.manifest.cards, self._first_card)
+            if isinstance(answer, Refused):
+                self._day.log(Kind.CARD_REFUSED, {"card": card.id})
+            self._answered(answer)
+
+    def _answered(self, answer: Shown | PinFor | Refused) -> None:
+        self._changed = True
+        if isinstance(answer, PinFor) and answer.wrong:
+            self._day.log(Kind.WRONG_PIN, {"card": answer.known.id})
+        if not isinstance(answer, Shown):
+            self._facts.asked = answer
+            return
+        self._facts.asked = self._facts.problem = None
+        self._first_card = answer.known.id
+        self._day.shown(answer)
+        if not self._voting():
+            self._on_polls(polls.Event.CARD)
+        elif self._session is Session.CHECKING:
+            self._on_session(session.Event.TEST_SHOWN)
+        elif self._session in (Session.IDLE, Session.DONE) and self._day.spent_up:
+            raise DeviceError(
+                "This booth has no credentials left. Pause and close it; the voter goes to another booth.",
+                id="Kredensial bilik ini habis. Jeda lalu tutup bilik; pemilih ke bilik lain.",
+            )
+        else:
+            self._on_session(session.Event.CARD)
+
+    def _look_around(self) -> None:
+        """Printer, stick, clock; and a blank device looks for its package."""
+        if self._polls is Polls.UNPROVISIONED and self._device.stick.present():
+            self._provision()
+        if self._polls is Polls.OPEN:
+            self._day.mark_counters()
+        self._day.watch_stick()
+
+        def ask_printer() -> Callable[[], None]:
+            status = self._device.printer.status()
+            return lambda: self._paper_seen(status)
+
+        self._worker.submit(ask_printer)
+
+    def _paper_seen(self, status: PaperStatus) -> None:
+        self._day.watch_paper(self._paper, status)
+        self._paper = status
+        if self._polls is Polls.OPEN_CHECKS:
+            checks = self._day.checks(status)
+            self._changed |= checks != self._facts.checks
+            self._facts.checks = checks
+
+    def _provision(self) -> None:
+        try:
+            self._day.provision()
+        except BilikError as fault:
+            problem = (fault.id, fault.en)
+            self._changed |= problem != self._facts.problem
+            self._facts.problem = problem
+        else:
+            self._facts.problem = None
+            self._on_polls(polls.Event.PROVISIONED)
+
+    # The machines
+
+    def _voting(self) -> bool:
+        return self._polls is Polls.OPEN
+
+    def _on_polls(self, event: polls.Event) -> None:
+        after, effects = polls.step(self._polls, event)
+        found = None
+        for effect in effects:
+            found = self._perform(effect, after) or found
+        self._enter_polls(after)
+        if found is not None:
+            self._on_polls(found)
+
+    def _perform(self, effect: polls.Effect, after: Polls) -> polls.Event | None:
+        """One effect; what opening an old store finds comes back as an event."""
+        match effect:
+            case polls.Effect.PRINT_ZERO_REPORT:
+                document = self._day.zero_report()
+                self._print(document, lambda: self._on_polls(polls.Event.PRINTED), self._polls_print_failed)
+            case polls.Effect.PRINT_TAPE:
+                self._print_tape()
+            case polls.Effect.MAKE_BATCH:
+                make = self._day.batch_maker()
+                self._worker.submit(lambda: self._batch_made(make()))
+            case polls.Effect.OPEN_STORE:
+                found = self._day.open_store()
+                self._resume()
+                return found
+            case _:
+                self._day.perform(effect, polls.DURABLE.get(after))
+                if effect is polls.Effect.TAKE_KEYS:
+                    self._resume()
+        return None
+
+    def _resume(self) -> None:
+        """The session as the store knows it; a choice is in no store, so nothing else can go on."""
+        booth = self._day.booth
+        self._casting = Casting(self._day.package, booth, self._device.profile)
+        self._session = {
+            CurrentState.IDLE: Session.IDLE,
+            CurrentState.UNLOCKED: Session.FOUND_UNLOCKED,
+            CurrentState.PENDING: Session.RESOLVE_ASK,
+            CurrentState.CAST: Session.FOUND_CAST,
+        }[booth.store.current.state]
+
+    def _on_session(self, event: session.Event) -> None:
+        after, effects = session.step(self._session, event)
+        casting = self._casting
+        if casting is None:
+            raise ValueError("no session without an open booth")
+        for effect in effects:
+            if effect is session.Effect.PRINT:
+                printed = lambda: self._on_session(session.Event.PRINTED)  # noqa: E731
+                self._print_job(casting.job, printed, self._slip_failed)
+            else:
+                casting.perform(effect)
+        self._session = after
+        if after is Session.IDLE:
+            self._language = ""
+        self._entered()
+        if after is Session.COMMITTING:
+            self._on_session(session.Event.SEALED)
+
+    def _forget_voter(self) -> None:
+        if self._casting is not None:
+            self._casting.wipe()
+        self._casting = None
+        self._session = Session.IDLE
+
+    def _enter_polls(self, after: Polls) -> None:
+        self._polls = after
+        if after is Polls.OPEN_CHECKS:
+            self._facts.checks = self._day.checks(self._paper)
+        if after is Polls.CLOSE_COUNTS:
+            self._day.count()
+        self._entered()
+
+    def _entered(self) -> None:
+        """A new state: what it asks for, how long it waits, and that it is to be drawn."""
+        self._ask = asks.SESSION.get(self._session) if self._voting() else asks.POLLS.get(self._polls)
+        if self._voting() and self._session is Session.CHECKING and not self._day.settings.stub:
+            self._ask = None
+        self._ask_anew(card_used=self._card is not None)
+        self._arm()
+
+    def _ask_anew(self, *, card_used: bool) -> None:
+        self._facts.asked = None
+        self._facts.used_card_lies = card_used
+        self._changed = True
+
+    def _arm(self) -> None:
+        """Starts the waiting of the state afresh."""
+        seconds = self._day.silence_s(self._session) if self._voting() else None
+        self._facts.countdown_s = seconds or 0
+        self._silent_at = None if seconds is None else self._device.clock.monotonic_s() + seconds
+
+    # Paper
+
+    def _print(self, document: Document, done: Callable[[], None], failed: Callable[[PrintFault], None]) -> None:
+        self._print_job(self._day.render(document), done, failed)
+
+    def _print_job(self, job: Job, done: Callable[[], None], failed: Callable[[PrintFault], None]) -> None:
+        timeout_s = float(self._day.settings.print_timeout_s)
+
+        def work() -> Callable[[], None]:
+            try:
+                self._device.printer.print(job, timeout_s)
+            except PrintFault as fault:
+                said = fault
+                return lambda: failed(said)
+            return done
+
+        self._worker.submit(work)
+
+    def _slip_failed(self, fault: PrintFault) -> None:
+        self._note_fault(fault)
+        self._on_session(session.Event.PRINT_FAILED)
+
+    def _polls_print_failed(self, fault: PrintFault) -> None:
+        self._note_fault(fault)
+        self._on_polls(polls.Event.PRINT_FAILED)
+
+    def _note_fault(self, fault: PrintFault) -> None:
+        self._facts.fault = fault.fault
+        self._day.log(Kind.PRINTER_FAULT, {"fault": fault.fault.name})
+
+    def _print_tape(self) -> None:
+        self._print(self._day.next_tape(), self._tape_printed, self._polls_print_failed)
+
+    def _tape_printed(self) -> None:
+        if self._day.tape_is_out():
+            self._on_polls(polls.Event.PRINTED)
+        else:
+            self._print_tape()
+            self._changed = True
+
+    def _batch_made(self, data: bytes) -> Callable[[], None]:
+        def keep() -> None:
+            self._day.keep(data)
+            self._on_polls(polls.Event.BATCH_MADE)
+
+        return keep
+
+    # What goes out
+
+    def _draw(self) -> None:
+        now = self._device.clock.now().astimezone()
+        status = self._status(now)
+        language = self._language or next(iter(self._day.look.words))
+        self._number += self._changed
+        what = (self._number, status, language)
+        if what == self._drawn:
+            return
+        self._changed = False
+        self._drawn = what
+        self._facts.clock, self._facts.date = now.strftime("%H:%M"), now.strftime("%d-%m-%Y")
+        self._facts.choice = self._casting.choice if self._casting else None
+        view = view_of(self._polls, self._session, self._facts)
+        self._show(Frame(self._number, self._day.look, view, status, language))
+
+    def _status(self, now: datetime) -> Status:
+        present = False
+        with contextlib.suppress(BilikError):
+            present = self._device.stick.present()
+        return Status(
+            sessions=self._day.sessions,
+            paper=self._paper.fault,
+            near_end=self._paper.near_end,
+            stick=present,
+            clock=now.strftime("%H:%M"),
+            card=self._card is not None,
+        )

@@ -1,0 +1,164 @@
+"""The screen on which a voter chooses: every candidate and blank at equal size, in the order of the ballot."""
+
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+
+from PIL import Image
+
+from booth.events import Chosen, LanguageTouched
+from booth.screens import theme as look
+from booth.screens.box import Box
+from booth.screens.icons import Icon, draw
+from booth.screens.painting import Align, lay_out
+from booth.screens.photos import SHAPE, portraits
+from booth.screens.screen import Screen
+from booth.screens.sheet import Dress, Say
+from booth.screens.theme import Capital, Theme
+from booth.views import Choosing
+from config.secret import Choice
+
+NAME_MM = (4.8, 4.4, 3.9, 3.5, 3.0, 2.5, 2.0)
+"""Capital heights of names, the first that fits: below the first one only for long names on small panels."""
+LARGER_MM = (8.5, 7.4, 6.4, 5.6)
+"""And where there is room, larger, for all alike."""
+PHOTO_MM = range(64, 10, -1)
+
+
+class Filling(Enum):
+    """Where photo, number and name stand in a field."""
+
+    UPRIGHT = auto()
+    """Photo with the number beside it, the name below."""
+    BESIDE = auto()
+    """Photo, number, name from left to right."""
+    STACKED = auto()
+    """Photo on the left; on its right the number, below it the name."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """How a candidate's field is filled; the same for all."""
+
+    columns: int
+    filling: Filling
+    photo_mm: float
+    name_mm: float
+
+    @property
+    def number_mm(self) -> float:
+        """Capital height of the number."""
+        if self.filling is Filling.STACKED:
+            return min(max(self.photo_mm * 0.3, Capital.LARGE.value), 11)
+        return min(max(self.photo_mm * 0.42, Capital.LARGE.value), 13)
+
+    def rooms(self, field: Box, theme: Theme) -> tuple[Box, Box, Box]:
+        """Where photo, number and name go."""
+        mm = theme.dots
+        inside = field.inset(mm(1.6))
+        photo, number = mm(self.photo_mm), mm(self.number_mm * 1.1)
+        if self.filling is Filling.UPRIGHT:
+            upper, name = inside.cut_top(photo, mm(1.4))
+            left, right = upper.centred(photo * SHAPE + mm(2) + number, photo).cut_left(photo * SHAPE, mm(2))
+            return left, right, name
+        left, rest = inside.cut_left(photo * SHAPE, mm(2.2))
+        if self.filling is Filling.BESIDE:
+            right, name = rest.cut_left(number, mm(2))
+            return left, right, name
+        right, name = rest.cut_top(mm(self.number_mm + 3), mm(0.6))
+        return left, right.cut_left(number)[0], name
+
+    def fits(self, field: Box, names: list[str], theme: Theme) -> bool:
+        """Whether the photo and all names have room, and the field's shape suits the filling."""
+        photo, number, name = self.rooms(field, theme)
+        ratio = field.width / max(field.height, 1)
+        shapely = ratio <= 2.0 if self.filling is Filling.UPRIGHT else ratio >= 1.1
+        whole = theme.dots(self.photo_mm)
+        if not shapely or photo.height < whole or photo.width < whole * SHAPE - 1 or min(name.width, name.height) <= 0:
+            return False
+        if number.width < theme.dots(self.number_mm * 1.1) - 1:
+            return False
+        blocks = [lay_out(said, name.width - 2, theme.dots(self.name_mm), bold=True) for said in names]
+        return all(block.width <= name.width and block.height <= name.height for block in blocks)
+
+
+class ChoosingScreen(Screen[Choosing]):
+    """Photo, large number, name; blank beside them as large as they."""
+
+    bilingual = False
+    shows_status = False
+
+    def draw(self, view: Choosing) -> None:
+        mm = self.theme.dots
+        head, fields = self.area.cut_top(mm(look.TARGET_MM + 0.6), mm(2.6))
+        self._languages(head)
+        gap = mm(look.GAP_MM + 0.6)
+        names = [face.name for face in self.look.faces]
+        if self.look.blank:
+            names.append(self.words("screen.choosing.blank"))
+        card = arrange(fields, names, self.theme, gap)
+        photos = portraits(tuple(face.photo for face in self.look.faces), mm(card.photo_mm))
+        for i, (place, name) in enumerate(zip(fields.grid(len(names), card.columns, gap), names, strict=True)):
+            if i < len(self.look.faces):
+                self._field(place, card, i + 1, name, photos[i])
+            else:
+                self._field(place, card, 0, name, None)
+
+    def _languages(self, head: Box) -> None:
+        """The question, and on its right a button for each other language, in that language."""
+        mm = self.theme.dots
+        others = [language for language in self.look.words if language != self.language]
+        gap, width = mm(look.GAP_MM), mm(36)
+        if others:
+            places, head = head.cut_right(min(len(others) * (width + gap) - gap, head.width * 0.6), mm(4))
+            for language, place in zip(others, places.columns(len(others), gap), strict=True):
+                self.button(
+                    f"language-{language}",
+                    place,
+                    lambda language=language: self.post(LanguageTouched(language)),
+                    Say(self.look.words[language]("language.name"), Capital.NORMAL, Capital.NORMAL),
+                )
+        self.text(head, Say(self.words("screen.choosing.title"), Capital.LARGE, Capital.NORMAL, bold=True))
+
+    def _field(self, place: Box, card: Card, choice: int, name: str, photo: Image.Image | None) -> None:
+        """One candidate; ``choice`` 0 is blank, which has no photo and no number."""
+        self.button(f"choice-{choice}", place, lambda: self.post(Chosen(Choice(choice))), dress=Dress.CARD)
+        left, right, room = card.rooms(place, self.theme)
+        upright = card.filling is Filling.UPRIGHT
+        said = Say(name, card.name_mm, card.name_mm, bold=True)
+        stacked = card.filling is Filling.STACKED
+        if photo is None:
+            both = left if stacked else Box(left.x, left.y, right.right - left.x, left.height)
+            size = min(both.height * 0.92, both.width * (1.2 if stacked else 1))
+            self.picture(draw(Icon.BLANK, size), both)
+            room = Box(room.x, room.y, room.width, right.top - room.y) if stacked else room
+        else:
+            self.picture(photo, left)
+            number = Say(str(self.look.faces[choice - 1].number), card.number_mm, card.number_mm, bold=True)
+            self.text(right, number, align=Align.LEFT if stacked else Align.CENTRE)
+        self.text(room, said, align=Align.CENTRE if upright else Align.LEFT, middle=not stacked or photo is None)
+
+
+def arrange(area: Box, names: list[str], theme: Theme, gap: float) -> Card:
+    """The arrangement with the largest photos among those in which every name stands whole at the same size."""
+    for name_mm in NAME_MM:
+        found = [
+            card
+            for columns in range(1, len(names) + 1)
+            for filling in Filling
+            if (card := _largest(area, Card(columns, filling, PHOTO_MM[-1], name_mm), names, theme, gap)) is not None
+        ]
+        if found:
+            best = max(found, key=lambda card: card.photo_mm)
+            field = area.grid(len(names), best.columns, gap)[0]
+            larger = (replace(best, name_mm=larger_mm) for larger_mm in LARGER_MM)
+            return next((card for card in larger if card.fits(field, names, theme)), best)
+    return Card(2 if theme.landscape else 1, Filling.BESIDE, PHOTO_MM[-1], NAME_MM[-1])
+
+
+def _largest(area: Box, card: Card, names: list[str], theme: Theme, gap: float) -> Card | None:
+    """The same card with the largest photo that fits."""
+    field = area.grid(len(names), card.columns, gap)[0]
+    if not card.fits(field, names, theme):
+        return None
+    sized = (replace(card, photo_mm=photo_mm) for photo_mm in PHOTO_MM)
+    return next(tried for tried in sized if tried.fits(field, names, theme))

@@ -1,0 +1,416 @@
+"""Pictures for those who do not read, drawn by strokes on a square of 100 by 100 (origin at the top left)."""
+
+from collections.abc import Callable, Mapping
+from enum import Enum, auto
+
+from PIL import Image, ImageDraw
+
+from booth.screens.theme import BRICK, DEEP, INK, LEAF, SUN, WHITE, Colour
+from printer.faults import Fault
+
+FINER = 4
+"""Drawn so many times larger and then made smaller: smooth edges."""
+
+Point = tuple[float, float]
+
+
+class Icon(Enum):
+    """What can be drawn."""
+
+    READ_SLIP = auto()
+    INTO_BOX = auto()
+    INTO_ENVELOPE = auto()
+    CARD_IN = auto()
+    CARD_OUT = auto()
+    OFFICER = auto()
+    STICK = auto()
+    PRINTER = auto()
+    CHECK = auto()
+    CROSS = auto()
+    BACK = auto()
+    LOCK = auto()
+    PAUSE = auto()
+    CLOCK = auto()
+    BLANK = auto()
+    HAND = auto()
+    WARNING = auto()
+    ERASE = auto()
+    LIST = auto()
+    SIGN = auto()
+
+
+class Pen:
+    """Strokes and shapes on the square of 100."""
+
+    def __init__(self, size: int, ink: Colour) -> None:
+        self.ink = ink
+        self._scale = size * FINER / 100
+        self._image = Image.new("RGBA", (size * FINER, size * FINER), (*ink, 0))
+        self._draw = ImageDraw.Draw(self._image)
+        self._size = size
+
+    def line(self, *points: Point, width: float = 6, ink: Colour | None = None) -> None:
+        """A stroke with round ends and joints."""
+        colour = ink or self.ink
+        scaled = [(x * self._scale, y * self._scale) for x, y in points]
+        self._draw.line(scaled, fill=(*colour, 255), width=round(width * self._scale), joint="curve")
+        for x, y in points:
+            self.disc(x, y, width / 2, colour)
+
+    def shape(self, *points: Point, fill: Colour = WHITE, width: float = 5, ink: Colour | None = None) -> None:
+        """A filled outline."""
+        self._draw.polygon([(x * self._scale, y * self._scale) for x, y in points], fill=(*fill, 255))
+        if width:
+            self.line(*points, points[0], width=width, ink=ink)
+
+    def block(
+        self,
+        x: float,
+        y: float,
+        right: float,
+        bottom: float,
+        *,
+        fill: Colour | None = WHITE,
+        corner: float = 4,
+        width: float = 5,
+        ink: Colour | None = None,
+    ) -> None:
+        """A rectangle with round corners."""
+        self._draw.rounded_rectangle(
+            [part * self._scale for part in (x, y, right, bottom)],
+            radius=corner * self._scale,
+            fill=(*fill, 255) if fill else None,
+            outline=(*(ink or self.ink), 255) if width else None,
+            width=round(width * self._scale),
+        )
+
+    def disc(self, x: float, y: float, radius: float, fill: Colour | None = None) -> None:
+        """A filled circle."""
+        box = [(x - radius) * self._scale, (y - radius) * self._scale]
+        box += [(x + radius) * self._scale, (y + radius) * self._scale]
+        self._draw.ellipse(box, fill=(*(fill or self.ink), 255))
+
+    def ring(self, x: float, y: float, radius: float, *, fill: Colour | None = WHITE, width: float = 6) -> None:
+        """A circle."""
+        box = [(x - radius) * self._scale, (y - radius) * self._scale]
+        box += [(x + radius) * self._scale, (y + radius) * self._scale]
+        inside = (*fill, 255) if fill else None
+        self._draw.ellipse(box, fill=inside, outline=(*self.ink, 255), width=round(width * self._scale))
+
+    def arrow(self, start: Point, end: Point, *, width: float = 8, head: float = 15, ink: Colour | None = None) -> None:
+        """A straight arrow."""
+        (x0, y0), (x1, y1) = start, end
+        length = max(((x1 - x0) ** 2 + (y1 - y0) ** 2) ** 0.5, 1e-6)
+        ux, uy = (x1 - x0) / length, (y1 - y0) / length
+        neck = (x1 - ux * head, y1 - uy * head)
+        left = (neck[0] - uy * head * 0.72, neck[1] + ux * head * 0.72)
+        right = (neck[0] + uy * head * 0.72, neck[1] - ux * head * 0.72)
+        colour = ink or self.ink
+        self.line(start, (neck[0] + ux, neck[1] + uy), width=width, ink=colour)
+        self.shape(left, (x1, y1), right, fill=colour, width=2, ink=colour)
+
+    def done(self) -> Image.Image:
+        """The picture at its size."""
+        return (
+            self._image.convert("RGBa").resize((self._size, self._size), Image.Resampling.BOX).convert("RGBA")
+        )
+
+
+def draw(icon: Icon, size_dots: float, ink: Colour = INK) -> Image.Image:
+    """``icon`` as a square RGBA picture."""
+    pen = Pen(max(round(size_dots), 8), ink)
+    DRAWINGS[icon](pen)
+    return pen.done()
+
+
+def draw_fault(fault: Fault, size_dots: float) -> Image.Image:
+    """The printer with what is wrong with it."""
+    pen = Pen(max(round(size_dots), 8), INK)
+    _printer(pen)
+    FAULTS[fault](pen)
+    return pen.done()
+
+
+def _slip(pen: Pen, x: float, y: float, width: float, height: float) -> None:
+    """A slip with a number and lines of writing."""
+    pen.block(x, y, x + width, y + height, corner=1, width=4)
+    pen.block(x + width * 0.2, y + height * 0.16, x + width * 0.5, y + height * 0.44, fill=pen.ink, width=0, corner=2)
+    for share in (0.6, 0.78):
+        pen.line((x + width * 0.22, y + height * share), (x + width * 0.78, y + height * share), width=4)
+
+
+def _eye(pen: Pen, x: float, y: float, width: float) -> None:
+    half, high = width / 2, width * 0.3
+    upper = [(x - half + width * i / 24, y - high * (1 - ((i - 12) / 12) ** 2)) for i in range(25)]
+    lower = [(px, 2 * y - py) for px, py in reversed(upper)]
+    pen.shape(*upper, *lower, width=5)
+    pen.disc(x, y, width * 0.17)
+    pen.disc(x + width * 0.05, y - width * 0.05, width * 0.05, WHITE)
+
+
+def _read_slip(pen: Pen) -> None:
+    _eye(pen, 50, 19, 56)
+    pen.arrow((50, 38), (50, 52), width=5, head=9)
+    pen.block(8, 80, 92, 98, fill=pen.ink, corner=5)
+    pen.block(22, 78, 78, 84, fill=WHITE, width=0, corner=1)
+    _slip(pen, 29, 54, 42, 29)
+
+
+def _into_box(pen: Pen) -> None:
+    _slip(pen, 33, 2, 34, 34)
+    pen.arrow((50, 40), (50, 57), width=7, head=13, ink=LEAF)
+    pen.shape((10, 58), (22, 47), (78, 47), (90, 58), fill=WHITE, width=5)
+    pen.block(26, 51, 74, 57, fill=pen.ink, corner=2, width=0)
+    pen.arrow((50, 36), (50, 56), width=7, head=13, ink=LEAF)
+    pen.block(10, 58, 90, 97, fill=WHITE, corner=3)
+    pen.line((34, 78), (46, 88), (68, 68), width=7, ink=LEAF)
+
+
+def _into_envelope(pen: Pen) -> None:
+    _slip(pen, 31, 3, 38, 30)
+    pen.line((24, 1), (76, 35), width=6, ink=BRICK)
+    pen.arrow((50, 36), (50, 54), width=7, head=13)
+    pen.block(8, 56, 92, 97, corner=3)
+    pen.line((9, 58), (50, 82), (91, 58), width=5)
+
+
+def _card(pen: Pen, x: float, y: float) -> None:
+    pen.block(x, y, x + 44, y + 56, corner=5, width=5)
+    pen.block(x + 12, y + 30, x + 32, y + 46, fill=SUN, corner=3, width=4)
+    pen.line((x + 10, y + 13), (x + 34, y + 13), width=4)
+
+
+def _reader(pen: Pen) -> None:
+    pen.block(12, 72, 88, 98, fill=pen.ink, corner=6)
+    pen.line((22, 72), (78, 72), width=5, ink=WHITE)
+
+
+def _card_in(pen: Pen) -> None:
+    _card(pen, 28, 22)
+    pen.block(20, 70, 80, 80, fill=WHITE, width=0, corner=0)
+    _reader(pen)
+    pen.arrow((86, 22), (86, 58), width=8, head=15)
+
+
+def _card_out(pen: Pen) -> None:
+    _card(pen, 28, 4)
+    _reader(pen)
+    pen.arrow((86, 58), (86, 20), width=8, head=15)
+
+
+def _officer(pen: Pen) -> None:
+    pen.disc(44, 30, 16)
+    pen.shape((14, 96), (16, 70), (28, 56), (60, 56), (72, 70), (74, 96), fill=pen.ink, width=5)
+    pen.line((68, 66), (84, 44), (84, 14), width=12)
+    pen.disc(84, 12, 8)
+    pen.block(48, 68, 64, 80, fill=WHITE, width=0, corner=2)
+
+
+def _stick(pen: Pen) -> None:
+    pen.block(30, 36, 70, 96, fill=pen.ink, corner=8)
+    pen.block(36, 8, 64, 38, corner=2)
+    pen.block(42, 16, 48, 24, fill=pen.ink, width=0, corner=0)
+    pen.block(52, 16, 58, 24, fill=pen.ink, width=0, corner=0)
+    pen.line((50, 56), (50, 82), width=5, ink=WHITE)
+
+
+def _printer(pen: Pen) -> None:
+    pen.block(20, 6, 62, 40, corner=1, width=4)
+    pen.line((29, 17), (53, 17), width=4)
+    pen.line((29, 28), (53, 28), width=4)
+    pen.block(4, 34, 78, 88, fill=pen.ink, corner=7)
+    pen.line((16, 44), (66, 44), width=5, ink=WHITE)
+
+
+def _plain_printer(pen: Pen) -> None:
+    pen.block(26, 4, 74, 48, corner=1, width=5)
+    pen.line((36, 17), (64, 17), width=5)
+    pen.line((36, 29), (64, 29), width=5)
+    pen.block(6, 40, 94, 92, fill=pen.ink, corner=8)
+    pen.line((20, 52), (80, 52), width=6, ink=WHITE)
+
+
+def _check(pen: Pen) -> None:
+    pen.line((12, 54), (38, 80), (88, 22), width=15)
+
+
+def _cross(pen: Pen) -> None:
+    pen.line((18, 18), (82, 82), width=15)
+    pen.line((82, 18), (18, 82), width=15)
+
+
+def _back(pen: Pen) -> None:
+    pen.line((38, 34), (66, 34), (80, 42), (84, 56), (80, 70), (66, 80), (34, 80), width=11)
+    pen.shape((10, 34), (40, 12), (40, 56), fill=pen.ink, width=3)
+
+
+def _lock(pen: Pen) -> None:
+    pen.ring(50, 36, 24, fill=None, width=10)
+    pen.block(16, 42, 84, 94, fill=pen.ink, corner=8)
+    pen.disc(50, 64, 8, WHITE)
+    pen.line((50, 64), (50, 78), width=6, ink=WHITE)
+
+
+def _pause(pen: Pen) -> None:
+    pen.ring(50, 50, 46, width=7)
+    pen.block(32, 28, 44, 72, fill=pen.ink, width=0, corner=2)
+    pen.block(56, 28, 68, 72, fill=pen.ink, width=0, corner=2)
+
+
+def _clock(pen: Pen) -> None:
+    pen.ring(50, 50, 45, width=8)
+    pen.line((50, 22), (50, 52), (70, 64), width=8)
+
+
+def _blank(pen: Pen) -> None:
+    pen.block(18, 6, 82, 94, corner=3, width=6)
+    pen.line((38, 50), (62, 50), width=8)
+
+
+def _hand(pen: Pen) -> None:
+    pen.line((40, 20), (40, 66), width=15)
+    pen.shape((32, 60), (32, 48), (76, 52), (80, 66), (72, 94), (42, 94), (20, 66), (26, 60), fill=pen.ink, width=5)
+    for x in (53, 65, 75):
+        pen.line((x, 52), (x, 62), width=11)
+    pen.ring(40, 20, 18, fill=None, width=4)
+
+
+def _warning(pen: Pen) -> None:
+    pen.shape((50, 8), (95, 90), (5, 90), fill=SUN, width=7)
+    pen.line((50, 38), (50, 62), width=10)
+    pen.disc(50, 77, 6)
+
+
+def _erase(pen: Pen) -> None:
+    pen.shape((6, 50), (32, 22), (94, 22), (94, 78), (32, 78), fill=WHITE, width=7)
+    pen.line((50, 38), (74, 62), width=8)
+    pen.line((74, 38), (50, 62), width=8)
+
+
+def _list(pen: Pen) -> None:
+    pen.block(16, 4, 84, 96, corner=4, width=6)
+    for y in (26, 46, 66):
+        pen.line((28, y), (36, y + 6), (42, y - 6), width=5)
+        pen.line((52, y), (72, y), width=6)
+
+
+def _sign(pen: Pen) -> None:
+    pen.block(10, 6, 70, 96, corner=3, width=5)
+    for y in (22, 36):
+        pen.line((22, y), (58, y), width=5)
+    pen.line((20, 80), (28, 68), (34, 82), (42, 70), (52, 80), width=4)
+    pen.line((92, 26), (58, 72), width=11)
+    pen.shape((52, 80), (53, 68), (62, 75), fill=pen.ink, width=2)
+
+
+DRAWINGS: Mapping[Icon, Callable[[Pen], None]] = {
+    Icon.READ_SLIP: _read_slip,
+    Icon.INTO_BOX: _into_box,
+    Icon.INTO_ENVELOPE: _into_envelope,
+    Icon.CARD_IN: _card_in,
+    Icon.CARD_OUT: _card_out,
+    Icon.OFFICER: _officer,
+    Icon.STICK: _stick,
+    Icon.PRINTER: _plain_printer,
+    Icon.CHECK: _check,
+    Icon.CROSS: _cross,
+    Icon.BACK: _back,
+    Icon.LOCK: _lock,
+    Icon.PAUSE: _pause,
+    Icon.CLOCK: _clock,
+    Icon.BLANK: _blank,
+    Icon.HAND: _hand,
+    Icon.WARNING: _warning,
+    Icon.ERASE: _erase,
+    Icon.LIST: _list,
+    Icon.SIGN: _sign,
+}
+
+
+def _badge(pen: Pen) -> None:
+    """A yellow field at the lower right for what is wrong."""
+    pen.ring(73, 73, 26, fill=SUN, width=5)
+
+
+def _cable(pen: Pen) -> None:
+    _badge(pen)
+    pen.line((52, 73), (62, 73), width=6)
+    pen.block(60, 64, 70, 82, fill=pen.ink, width=0, corner=2)
+    pen.block(78, 64, 86, 82, fill=pen.ink, width=0, corner=2)
+    pen.line((85, 73), (95, 73), width=6)
+    pen.line((70, 68), (74, 68), width=3)
+    pen.line((70, 78), (74, 78), width=3)
+
+
+def _question(pen: Pen) -> None:
+    _badge(pen)
+    pen.line((64, 64), (68, 57), (78, 57), (82, 64), (80, 70), (73, 75), (73, 79), width=6)
+    pen.disc(73, 89, 4)
+
+
+def _roll(pen: Pen) -> None:
+    _badge(pen)
+    pen.ring(73, 73, 15, width=5)
+    pen.disc(73, 73, 4)
+    pen.line((55, 91), (91, 55), width=6, ink=BRICK)
+
+
+def _cover(pen: Pen) -> None:
+    _badge(pen)
+    pen.line((58, 84), (88, 84), width=7)
+    pen.line((58, 80), (80, 57), width=6)
+    pen.arrow((86, 60), (86, 76), width=4, head=8)
+
+
+def _scissors(pen: Pen) -> None:
+    _badge(pen)
+    pen.line((62, 58), (82, 82), width=5)
+    pen.line((84, 58), (64, 82), width=5)
+    pen.ring(62, 85, 5, width=4)
+    pen.ring(84, 85, 5, width=4)
+
+
+def _hot(pen: Pen) -> None:
+    _badge(pen)
+    pen.line((73, 58), (73, 80), width=9)
+    pen.disc(73, 84, 9)
+    pen.line((73, 68), (73, 82), width=4, ink=WHITE)
+
+
+def _dead(pen: Pen) -> None:
+    _badge(pen)
+    pen.line((62, 62), (84, 84), width=8, ink=BRICK)
+    pen.line((84, 62), (62, 84), width=8, ink=BRICK)
+
+
+def _late(pen: Pen) -> None:
+    _badge(pen)
+    pen.shape((62, 58), (84, 58), (62, 88), (84, 88), width=4)
+
+
+def _old(pen: Pen) -> None:
+    _badge(pen)
+    pen.block(60, 60, 78, 82, corner=1, width=4)
+    pen.block(68, 66, 86, 88, corner=1, width=4)
+
+
+def _standby(pen: Pen) -> None:
+    _badge(pen)
+    pen.block(64, 60, 70, 86, fill=DEEP, width=0, corner=1)
+    pen.block(76, 60, 82, 86, fill=DEEP, width=0, corner=1)
+
+
+FAULTS: Mapping[Fault, Callable[[Pen], None]] = {
+    Fault.CABLE: _cable,
+    Fault.IN_USE: _old,
+    Fault.NO_ANSWER: _question,
+    Fault.NONSENSE: _question,
+    Fault.NO_PAPER: _roll,
+    Fault.COVER_OPEN: _cover,
+    Fault.CUTTER: _scissors,
+    Fault.OVERHEATED: _hot,
+    Fault.BROKEN: _dead,
+    Fault.OFFLINE: _standby,
+    Fault.TIMEOUT: _late,
+    Fault.NOT_CLEARED: _old,
+}

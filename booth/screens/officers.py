@@ -1,0 +1,228 @@
+"""The officers' screens: one decision each, a verb and a noun on every button, both languages."""
+
+from booth.events import Button
+from booth.screens import theme as look
+from booth.screens.box import Box
+from booth.screens.icons import Icon, draw, draw_fault
+from booth.screens.motion import Dots
+from booth.screens.painting import Align
+from booth.screens.screen import Screen, V
+from booth.screens.sheet import Dress, Say
+from booth.screens.theme import Capital
+from booth.screens.voting import fault_key
+from booth.views import (
+    CardWanted,
+    CloseAsk,
+    LeftBeforeAsk,
+    Notice,
+    NotProvisioned,
+    PaperTrouble,
+    Paused,
+    ResolveAsk,
+    SignZeroReport,
+    TakeCard,
+    TestAsk,
+    WaitingForCard,
+    Working,
+)
+
+CALLS = {"left-before", "called-after"}
+"""Cards that are wanted because a voter is gone: seen from the desk."""
+
+
+class OfficerScreen(Screen[V]):
+    """Picture and words; the decision below."""
+
+    def heading(self, area: Box) -> Box:
+        """Election and place in small print, where there is room; returns what is left."""
+        if self.low:
+            return area
+        line, rest = area.cut_top(self.theme.dots(6), self.theme.dots(1.5))
+        name = " · ".join(part for part in (self.look.election, self.look.place) if part)
+        self.text(line, Say(name, Capital.SMALL, Capital.SMALL, colour=self.quiet))
+        return rest
+
+    def about(self, area: Box) -> Box:
+        """Package and program, for who wants to compare them; returns what is left."""
+        line, rest = area.cut_bottom(self.theme.dots(6), self.theme.dots(1))
+        said = self.words("screen.about", setup=self.look.setup or "–", software=self.look.software)
+        self.text(line, Say(said, Capital.SMALL, Capital.SMALL, colour=look.QUIET))
+        return rest
+
+    def told_with(self, area: Box, icon: Icon, key: str, share: float = 0.28, **values: object) -> None:
+        """The picture, ``<key>.title`` and ``<key>.text``."""
+        part, rest = self.split(area, share)
+        self.picture(draw(icon, min(part.width, part.height, self.theme.dots(62))), part)
+        self.text(
+            rest,
+            *self.both(f"{key}.title", Capital.HUGE, Capital.NORMAL, bold=True),
+            *self.both(f"{key}.text", Capital.NORMAL, Capital.SMALL, **values),
+        )
+
+
+class NotProvisionedScreen(OfficerScreen[NotProvisioned]):
+    """No package yet."""
+
+    def draw(self, view: NotProvisioned) -> None:
+        area = self.about(self.area)
+        self.told_with(self.notice(area, view.problem), Icon.STICK, "screen.not-provisioned")
+
+
+class CardWantedScreen(OfficerScreen[CardWanted]):
+    """Which card, and why."""
+
+    def draw(self, view: CardWanted) -> None:
+        if view.what in CALLS:
+            self.ground = look.SUN
+            self.paper(self.area.inset(-self.theme.dots(1)), self.ground, corner_mm=look.CORNER_MM)
+        area = self.heading(self.area)
+        if view.what in {"ready", "locked"}:
+            area = self.about(area)
+        choices = [(button, None, Dress.PLAIN) for button in view.buttons]
+        area = self.row(area, *choices, height_mm=17)
+        area = self.notice(area, view.refused)
+        if view.take_out_first:
+            self.told_with(area, Icon.CARD_OUT, "ask.take-out-first")
+            return
+        icon = Icon.OFFICER if view.what in CALLS else Icon.CARD_IN
+        self.told_with(area, icon, f"ask.{view.what}", 0.32 if view.what in CALLS else 0.28)
+
+
+class WorkingScreen(OfficerScreen[Working]):
+    """Please wait, and why."""
+
+    def draw(self, view: Working) -> None:
+        area = self.heading(self.area)
+        part, rest = self.split(area, 0.3)
+        icon = Icon.LOCK if view.what == "tally" else Icon.PRINTER
+        self.picture(draw(icon, min(part.width, part.height, self.theme.dots(56))), part)
+        dots, rest = rest.cut_bottom(self.theme.dots(14))
+        says = list(self.both(f"working.{view.what}", Capital.LARGE, Capital.NORMAL, bold=True))
+        if view.copies:
+            says += self.both("working.copy", Capital.LARGE, copy=view.copy, copies=view.copies)
+        self.text(rest, *says)
+        self.add_widget(Dots(dots, self.theme))
+
+
+class PaperTroubleScreen(OfficerScreen[PaperTrouble]):
+    """A report or tape did not come out."""
+
+    def draw(self, view: PaperTrouble) -> None:
+        mm = self.theme.dots
+        other = (view.other, "button.cancel.opening" if view.other is Button.CANCEL else None, Dress.PLAIN)
+        area = self.row(self.area, other, (Button.AGAIN, "button.again.report", Dress.GO))
+        part, rest = self.split(area, 0.28)
+        self.picture(draw_fault(view.fault, min(part.width, part.height, mm(56))), part)
+        self.text(
+            rest,
+            *self.both(f"{fault_key(view.fault)}.title", Capital.LARGE, Capital.NORMAL, bold=True),
+            *self.both(f"{fault_key(view.fault)}.next", Capital.NORMAL, Capital.SMALL),
+        )
+
+
+class SignZeroReportScreen(OfficerScreen[SignZeroReport]):
+    """Sign it, then let the first voter in."""
+
+    def draw(self, view: SignZeroReport) -> None:
+        area = self.row(
+            self.heading(self.area),
+            (Button.AGAIN, "button.again.report", Dress.PLAIN),
+            (Button.CONFIRM, "button.confirm.start", Dress.GO),
+        )
+        self.told_with(area, Icon.SIGN, "screen.sign-zero-report")
+
+
+class PausedScreen(OfficerScreen[Paused]):
+    """Voting rests."""
+
+    def draw(self, view: Paused) -> None:
+        area = self.row(
+            self.heading(self.area), (Button.CLOSE, None, Dress.NO), (Button.RESUME, None, Dress.GO)
+        )
+        self.told_with(area, Icon.PAUSE, "screen.paused")
+
+
+class CloseAskScreen(OfficerScreen[CloseAsk]):
+    """Really close?"""
+
+    def draw(self, view: CloseAsk) -> None:
+        area = self.row(
+            self.heading(self.area),
+            (Button.CONFIRM, "button.confirm.close", Dress.NO),
+            (Button.CANCEL, None, Dress.GO),
+        )
+        self.told_with(area, Icon.LOCK, "screen.close-ask")
+
+
+class WaitingForCardScreen(OfficerScreen[WaitingForCard]):
+    """Between two voters."""
+
+    def draw(self, view: WaitingForCard) -> None:
+        mm = self.theme.dots
+        area = self.heading(self.area)
+        low, area = area.cut_bottom(mm(17), mm(2))
+        place, _ = low.cut_right(min(mm(84), low.width))
+        self.tell(Button.OFFICER, place)
+        self.told_with(self.notice(area, view.refused), Icon.CARD_IN, "screen.waiting", 0.32)
+
+
+class TakeCardScreen(OfficerScreen[TakeCard]):
+    """The officer takes the card out and goes."""
+
+    def draw(self, view: TakeCard) -> None:
+        self.told_with(self.area, Icon.CARD_OUT, "screen.take-card", 0.36)
+
+
+class LeftBeforeAskScreen(OfficerScreen[LeftBeforeAsk]):
+    """Is the voter back?"""
+
+    def draw(self, view: LeftBeforeAsk) -> None:
+        area = self.row(
+            self.heading(self.area), (Button.END, None, Dress.NO), (Button.CONTINUE, None, Dress.GO)
+        )
+        self.told_with(area, Icon.HAND, "screen.left-before-ask")
+
+
+class ResolveAskScreen(OfficerScreen[ResolveAsk]):
+    """What became of the slip; the envelope comes first because it is the default."""
+
+    def draw(self, view: ResolveAsk) -> None:
+        mm = self.theme.dots
+        left, right = self.split(self.heading(self.area), 0.42)
+        self.text(
+            left,
+            *self.both("screen.resolve-ask.title", Capital.LARGE, Capital.NORMAL, bold=True),
+            *self.both("screen.resolve-ask.text", Capital.NORMAL, Capital.SMALL),
+        )
+        buttons = (Button.SAW_ENVELOPE, Button.SAW_BOX, Button.SAW_NO_PAPER)
+        for button, place in zip(buttons, right.rows(3, mm(look.GAP_MM + 0.6)), strict=True):
+            self.tell(button, place, dress=Dress.GO if button is Button.SAW_ENVELOPE else Dress.PLAIN)
+
+
+class TestAskScreen(OfficerScreen[TestAsk]):
+    """Is this ballot a test?"""
+
+    __test__ = False
+
+    def draw(self, view: TestAsk) -> None:
+        area = self.row(
+            self.heading(self.area),
+            (Button.CONFIRM, "button.confirm.test", Dress.NO),
+            (Button.CANCEL, "button.cancel.test", Dress.GO),
+        )
+        self.told_with(area, Icon.LIST, "screen.test-ask")
+
+
+class NoticeScreen(OfficerScreen[Notice]):
+    """One sentence to take note of."""
+
+    ICONS = {
+        "tested": Icon.LIST,
+        "voided": Icon.INTO_ENVELOPE,
+        "found-unlocked": Icon.CARD_IN,
+        "found-cast": Icon.INTO_BOX,
+    }  # fmt: skip
+
+    def draw(self, view: Notice) -> None:
+        area = self.row(self.heading(self.area), (Button.CONFIRM, "button.confirm.notice", Dress.GO))
+        self.told_with(area, self.ICONS[view.what], f"notice.{view.what}")

@@ -1,0 +1,147 @@
+"""The officers' screens that list something: self-test, counts, result, evidence."""
+
+from booth.events import Button
+from booth.screens import theme as look
+from booth.screens.box import Box
+from booth.screens.icons import Icon, draw
+from booth.screens.officers import OfficerScreen
+from booth.screens.painting import Align
+from booth.screens.sheet import Dress, Say
+from booth.screens.theme import Capital
+from booth.views import Closed, OpenChecks, Quarantined, ShowCounts
+from sync.equations import Equation
+
+COUNTED = ("sessions", "cast", "abandoned", "refused", "interrupted", "tests", "spent", "fragments", "attended", "left")
+"""Fields of ``Counts`` in the order shown; words ``count.<name>``."""
+
+
+class OpenChecksScreen(OfficerScreen[OpenChecks]):
+    """What the booth found about itself, and the clock for a person to confirm."""
+
+    def draw(self, view: OpenChecks) -> None:
+        mm = self.theme.dots
+        buttons = [(Button.CANCEL, "button.cancel.opening", Dress.PLAIN)]
+        if view.ready:
+            buttons.append((Button.CONFIRM, "button.confirm.checks", Dress.GO))
+        area = self.row(self.heading(self.area), *buttons, height_mm=17)
+        left, right = self.split(area, 0.58)
+        for check, line in zip(view.checks, left.rows(max(len(view.checks), 4), mm(1)), strict=False):
+            self.paper(line, look.WHITE if check.ok else look.SUN, look.LINE if check.ok else look.INK, 1.4)
+            inside = line.inset(mm(2), mm(0.6))
+            size = min(inside.height, mm(7))
+            place, inside = inside.cut_left(size, mm(2.4))
+            self.picture(draw(Icon.CHECK if check.ok else Icon.WARNING, size, look.LEAF if check.ok else look.INK), place)
+            key = f"check.{check.name}.{'ok' if check.ok else 'bad'}"
+            self.text(inside, *self.both(key, Capital.NORMAL, Capital.SMALL, bold=not check.ok))
+        self.paper(right, look.WHITE, look.LINE, look.CORNER_MM)
+        self.text(
+            right.inset(mm(3)),
+            *self.both("screen.open-checks.clock", Capital.NORMAL, Capital.SMALL, bold=True),
+            Say(view.clock, 13.0, Capital.HUGE, bold=True, gap_mm=3),
+            Say(view.date, Capital.LARGE, Capital.NORMAL),
+            align=Align.CENTRE,
+        )
+
+
+class ShowCountsScreen(OfficerScreen[ShowCounts]):
+    """What was counted, and whether it agrees."""
+
+    def draw(self, view: ShowCounts) -> None:
+        mm = self.theme.dots
+        height = look.TARGET_MM if self.low else 17
+        area = self.row(self.area, (Button.CONFIRM, "button.confirm.counts", Dress.GO), height_mm=height)
+        if not self.low:
+            title, area = area.cut_top(mm(8), mm(1))
+            self.text(title, self.both("screen.counts.title", Capital.LARGE, Capital.NORMAL, bold=True)[0])
+        left, right = self.split(area, 0.4)
+        lines = left.rows(len(COUNTED), 0)
+        for i, (name, line) in enumerate(zip(COUNTED, lines, strict=True)):
+            if i % 2 == 0:
+                self.paper(line, look.TINT)
+            self._line(line.inset(mm(1.5), 0), self.words(f"count.{name}"), str(getattr(view.counts, name)))
+        rows = right.rows(max(len(view.equations) + (0 if view.whole_tps else 1), 3), mm(1.4))
+        for equation, place in zip(view.equations, rows, strict=False):
+            self._equation(place, equation)
+        if not view.whole_tps:
+            place = rows[len(view.equations)]
+            self.text(place, *self.both("screen.counts.other-booths", Capital.NORMAL, Capital.SMALL))
+
+    def _line(self, line: Box, label: str, number: str) -> None:
+        figures, words = line.cut_right(self.theme.dots(20))
+        self.text(words, Say(label, Capital.SMALL, Capital.SMALL))
+        self.text(figures, Say(number, Capital.NORMAL, Capital.SMALL, bold=True), align=Align.RIGHT)
+
+    def _equation(self, place: Box, equation: Equation) -> None:
+        mm = self.theme.dots
+        self.paper(place, look.WHITE if equation.holds else look.SUN, look.LINE if equation.holds else look.INK, 1.4)
+        inside = place.inset(mm(2), mm(0.5))
+        size = min(inside.height, mm(8))
+        icon, inside = inside.cut_left(size, mm(2.4))
+        good = equation.holds
+        self.picture(draw(Icon.CHECK if good else Icon.WARNING, size, look.LEAF if good else look.INK), icon)
+        figures, inside = inside.cut_right(mm(36), mm(1))
+        self.text(inside, *self.both(f"equation.{equation.name.value}", Capital.NORMAL, Capital.SMALL, bold=True))
+        sign = "≤" if equation.name.value == "roll" else "="
+        if not good:
+            sign = "≰" if sign == "≤" else "≠"
+        self.text(
+            figures,
+            Say(f"{equation.left} {sign} {equation.right}", Capital.LARGE, Capital.SMALL, bold=True),
+            align=Align.RIGHT,
+        )
+
+
+class ClosedScreen(OfficerScreen[Closed]):
+    """The result, or why there is none yet; and where the batch stands."""
+
+    def draw(self, view: Closed) -> None:
+        mm = self.theme.dots
+        area = self.row(
+            self.heading(self.area),
+            (Button.AGAIN, "button.again.tape", Dress.PLAIN),
+            (Button.EXPORT, "button.export.again" if view.exported else None, Dress.PLAIN if view.exported else Dress.GO),
+            height_mm=17,
+        )
+        left, right = self.split(area, 0.54)
+        if view.result is None:
+            self.text(
+                left,
+                *self.both("screen.closed.without-result.title", Capital.LARGE, Capital.NORMAL, bold=True),
+                *self.both("screen.closed.without-result.text", Capital.NORMAL, Capital.SMALL),
+            )
+        else:
+            self._result(left, view.result)
+        right = self.notice(right, view.problem)
+        key = "screen.closed.exported" if view.exported else "screen.closed.not-exported"
+        self.text(
+            right,
+            *self.both("screen.closed.title", Capital.LARGE, Capital.NORMAL, bold=True),
+            *self.both(key, Capital.NORMAL, Capital.SMALL),
+            Say(self.words("screen.closed.fingerprint", fingerprint=view.fingerprint), Capital.SMALL, Capital.SMALL),
+        )
+
+    def _result(self, area: Box, result: tuple[tuple[str, int], ...]) -> None:
+        mm = self.theme.dots
+        self.paper(area, look.WHITE, look.LINE, look.CORNER_MM)
+        lines = area.inset(mm(2)).rows(len(result) + 1, mm(0.6))
+        total = sum(votes for _, votes in result)
+        for (label, votes), line in zip((*result, (self.words("screen.closed.total"), total)), lines, strict=True):
+            figures, words = line.inset(mm(1.5), 0).cut_right(mm(24))
+            last = line is lines[-1]
+            if last:
+                self.paper(line, look.TINT)
+            self.text(words, Say(label, Capital.NORMAL, Capital.SMALL, bold=last))
+            self.text(figures, Say(str(votes), Capital.LARGE, Capital.NORMAL, bold=True), align=Align.RIGHT)
+
+
+class QuarantinedScreen(OfficerScreen[Quarantined]):
+    """This device goes on no more; its evidence can be taken."""
+
+    def draw(self, view: Quarantined) -> None:
+        done = view.exported
+        area = self.row(
+            self.heading(self.area),
+            (Button.EXPORT, "button.export.evidence", Dress.PLAIN if done else Dress.GO),
+        )
+        area = self.notice(area, view.problem)
+        self.told_with(area, Icon.WARNING, "screen.quarantined.exported" if done else "screen.quarantined")

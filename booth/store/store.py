@@ -1,0 +1,356 @@
+"""The store: what a booth may not forget, each step of a ballot's life one durable transaction."""
+
+import secrets
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from booth.store import rows as table
+from booth.store.database import close_quietly, create_database, disk_errors, open_database
+from booth.store.faults import NoFreeSlot, StoreFault, damaged
+from booth.store.rows import Counters, Current, CurrentState, Identity, PollsRow, Rows, lay_out
+from booth.store.slots import MAX_SLOT_BYTES, MIN_SLOT_BYTES, Slot, SlotState, decode
+from config.errors import InputError
+from config.record import decode as decode_record
+from config.record import sha256
+from config.secret import Key
+from sync.ballot.records import hash_b64
+from sync.batch import VoidBallot, VoidKind
+from sync.log import ENTRY_MAX_BYTES, START, Entry, Kind, check, follow
+
+__all__ = ["Counters", "Current", "CurrentState", "Identity", "PollsRow", "Rows", "Store", "Tallied"]
+
+NEW_DAY = PollsRow(state="ready")
+_IDLE, _UNLOCKED = Current(CurrentState.IDLE), Current(CurrentState.UNLOCKED)
+_VOIDS = {
+    SlotState.REFUSED: VoidKind.REFUSED,
+    SlotState.INTERRUPTED: VoidKind.INTERRUPTED,
+    SlotState.TEST: VoidKind.TEST,
+}
+
+
+@dataclass(frozen=True)
+class Tallied:
+    """What was counted so far; ``spent`` and what it is made of come from the slots themselves."""
+
+    sessions: int
+    abandoned: int
+    paperless: int
+    fragments: int
+    cast: int
+    refused: int
+    interrupted: int
+    tests: int
+    spent: int
+    pending: int
+
+    @classmethod
+    def of(cls, counters: Counters, states: list[SlotState]) -> "Tallied":
+        """From the counters' row and the state of every slot."""
+        found = Counter(states)
+        return cls(
+            sessions=counters.sessions,
+            abandoned=counters.abandoned,
+            paperless=counters.paperless,
+            fragments=counters.fragments,
+            cast=found[SlotState.CAST],
+            refused=found[SlotState.REFUSED],
+            interrupted=found[SlotState.INTERRUPTED],
+            tests=found[SlotState.TEST],
+            spent=len(states) - found[SlotState.FREE],
+            pending=found[SlotState.PENDING],
+        )
+
+
+Logged = tuple[str, Kind, dict[str, str | int]]
+"""When (UTC to the minute), what, and its small facts."""
+
+
+class Store:
+    """An open store; it holds its file for itself and belongs to the thread that opened it.
+
+    A write is durable on the device when it returns. What a write needs (a pending ballot, an idle booth) is the
+    session machine's to know: asking out of turn is our own mistake and raises ValueError, changing nothing. A write
+    that fails on the disk raises StoreFault and shuts the store, because only the file knows then whether the step
+    is in it: open it again and ask.
+    """
+
+    _identity: Identity
+    _slot_bytes: int
+    # What the file holds, kept beside it so that no read is needed between two voters.
+    _current: Current
+    _counters: Counters
+    _polls: PollsRow
+    _states: list[SlotState]
+    _log_n: int
+    _log_head: str
+
+    def __init__(self, connection: Any, mirror: Callable[[Rows], None] | None) -> None:
+        """For ``create`` and ``open`` only: reads everything from a connection whose pages were checked."""
+        self._db = connection
+        self._mirror = mirror
+        self._shut: str | None = None
+        with disk_errors():
+            self._read()
+
+    @classmethod
+    def create(
+        cls,
+        path: Path,
+        key: Key,
+        *,
+        identity: Identity,
+        slots: int,
+        slot_bytes: int,
+        mirror: Callable[[Rows], None] | None = None,
+    ) -> "Store":
+        """Makes the store of a new day at ``path``, with all its slots, and opens it.
+
+        ``mirror`` gets every write after it is durable here; it must not raise. Raises StoreThere, StoreFault.
+        """
+        if slots < 1 or not MIN_SLOT_BYTES <= slot_bytes <= MAX_SLOT_BYTES:
+            raise ValueError("a store has slots, and a slot a page of its own")
+        create_database(path, key, lambda new: lay_out(new, identity, slots, slot_bytes, NEW_DAY))
+        return cls.open(path, key, mirror=mirror)
+
+    @classmethod
+    def open(cls, path: Path, key: Key, *, mirror: Callable[[Rows], None] | None = None) -> "Store":
+        """Opens and verifies the store: every page, every slot, the log's chain, and that the counts agree.
+
+        Raises StoreAway, StoreBusy, StoreFault, and DamageError when something does not verify or the key is wrong.
+        """
+        connection = open_database(path, key)
+        try:
+            return cls(connection, mirror)
+        except BaseException:
+            close_quietly(connection)
+            raise
+
+    def close(self) -> None:
+        """Lets go of the file; nothing is pending on the way to it."""
+        self._shut = self._shut or "closed"
+        close_quietly(self._db)
+
+    # What is there
+
+    @property
+    def identity(self) -> Identity:
+        """Whose store this is."""
+        return self._identity
+
+    @property
+    def current(self) -> Current:
+        """Where the voter stands."""
+        return self._current
+
+    @property
+    def polls(self) -> PollsRow:
+        """The day."""
+        return self._polls
+
+    @property
+    def tally(self) -> Tallied:
+        """What was counted so far."""
+        return Tallied.of(self._counters, self._states)
+
+    def log_entries(self) -> list[bytes]:
+        """The log's lines, in their order."""
+        return [bytes(entry) for (entry,) in self._select("SELECT entry FROM log ORDER BY n")]
+
+    def cast_ballots(self) -> list[bytes]:
+        """JSON of every cast ballot, sorted by tracker: the place of a ballot tells nothing."""
+        return sorted((slot.ballot for slot in self._slots() if slot.state is SlotState.CAST), key=hash_b64)
+
+    def voids(self) -> list[VoidBallot]:
+        """Every ballot that was sealed and not cast, sorted by tracker whatever its kind."""
+        return [
+            VoidBallot(
+                kind=_VOIDS[slot.state],
+                ballot=slot.ballot.decode(),
+                opening=slot.opening.decode() if slot.state is SlotState.TEST else None,
+            )
+            for slot in sorted(self._slots(), key=lambda slot: hash_b64(slot.ballot))
+            if slot.state in _VOIDS
+        ]
+
+    def free_slot(self) -> int:
+        """A slot that was never used, every one as likely as any other; raises NoFreeSlot."""
+        free = [number for number, state in enumerate(self._states) if state is SlotState.FREE]
+        if not free:
+            raise NoFreeSlot
+        return secrets.choice(free)
+
+    # The life of a ballot
+
+    def unlock(self) -> None:
+        """An officer's card let a voter in."""
+        self._expect(CurrentState.IDLE)
+        self._write(Rows(current=_UNLOCKED, counters=self._count(sessions=1)))
+
+    def seal(self, slot: int, ballot: bytes) -> None:
+        """*Ya*: the ballot is in its free slot and its credential is spent."""
+        self._expect(CurrentState.UNLOCKED)
+        if not 0 <= slot < len(self._states) or self._states[slot] is not SlotState.FREE:
+            raise ValueError(f"slot {slot} is not free")
+        self._write(Rows(slots=(Slot(slot, SlotState.PENDING, ballot),), current=Current(CurrentState.PENDING, slot)))
+
+    def cast(self) -> None:
+        """*Sesuai*: the pending ballot counts."""
+        self._write(Rows(slots=(self._pending(SlotState.CAST),), current=Current(CurrentState.CAST)))
+
+    def finish(self) -> None:
+        """The sign was seen, the booth is free for the next voter."""
+        self._expect(CurrentState.CAST)
+        self._write(Rows(current=_IDLE))
+
+    def refuse(self) -> None:
+        """*Salah*: the pending ballot is void, the same session goes on."""
+        self._write(Rows(slots=(self._pending(SlotState.REFUSED),), current=_UNLOCKED))
+
+    def end_refused(self) -> None:
+        """*Salah* once too often: the pending ballot is void and the session ends as abandoned."""
+        self._write(Rows(slots=(self._pending(SlotState.REFUSED),), current=_IDLE, counters=self._count(abandoned=1)))
+
+    def abandon(self) -> None:
+        """The session ends without a ballot."""
+        self._expect(CurrentState.UNLOCKED)
+        self._write(Rows(current=_IDLE, counters=self._count(abandoned=1)))
+
+    def interrupt(self, paper: bool) -> None:
+        """Officers void the pending ballot and the session; ``paper`` tells whether any of its slip came out."""
+        counters = self._count(abandoned=1, paperless=0 if paper else 1)
+        self._write(Rows(slots=(self._pending(SlotState.INTERRUPTED),), current=_IDLE, counters=counters))
+
+    def test(self, opening: bytes) -> None:
+        """Officers declare the pending ballot a test; ``opening`` is the JSON of its choice and randomness."""
+        self._write(Rows(slots=(self._pending(SlotState.TEST, opening),), current=_IDLE))
+
+    def fragment(self) -> None:
+        """A piece of the pending ballot's slip came out before a reprint."""
+        self._expect(CurrentState.PENDING)
+        self._write(Rows(counters=self._count(fragments=1)))
+
+    # The day
+
+    def set_polls(self, polls: PollsRow, logged: Logged | None = None) -> None:
+        """The day has come to another state, and the log says so in the same transaction."""
+        log = () if logged is None else (self._entry(*logged),)
+        self._write(Rows(polls=polls, log=log))
+
+    def log(self, at: str, kind: Kind, facts: dict[str, str | int]) -> None:
+        """Appends to the log; ``at`` is UTC to the minute."""
+        self._write(Rows(log=(self._entry(at, kind, facts),)))
+
+    def _entry(self, at: str, kind: Kind, facts: dict[str, str | int]) -> tuple[int, bytes]:
+        entry = follow(self._log_n, self._log_head, at, kind, facts)
+        try:
+            decode_record(entry, Entry, "log entry", max_bytes=ENTRY_MAX_BYTES)
+        except InputError as unfit:
+            # Stored, it would quarantine the booth at its next start.
+            raise ValueError(unfit.en) from None
+        return self._log_n, entry
+
+    def apply(self, rows: Rows) -> None:
+        """Takes over a write that another store made: this is what a second copy does with ``mirror``'s rows."""
+        if any(slot.number >= len(self._states) for slot in rows.slots):
+            raise ValueError("these rows belong to a store of another shape")
+        self._write(rows)
+
+    # Inside
+
+    def _expect(self, state: CurrentState) -> None:
+        if self._current.state is not state:
+            raise ValueError(f"the booth is {self._current.state.name}, not {state.name}")
+
+    def _pending(self, becomes: SlotState, opening: bytes = b"") -> Slot:
+        """The pending slot as it will be."""
+        self._expect(CurrentState.PENDING)
+        number = self._current.slot
+        assert number is not None  # noqa: S101 -- Current holds a slot whenever it is PENDING
+        return replace(self._slot(number), state=becomes, opening=opening)
+
+    def _count(self, **more: int) -> Counters:
+        return replace(self._counters, **{name: getattr(self._counters, name) + n for name, n in more.items()})
+
+    def _write(self, rows: Rows) -> None:
+        self._check_open()
+        try:
+            with disk_errors():
+                table.apply(self._db, rows, self._slot_bytes)
+        except ValueError:
+            raise
+        except BaseException:
+            self._shut = "a write failed before"
+            close_quietly(self._db)
+            raise
+        self._remember(rows)
+        if self._mirror is not None:
+            self._mirror(rows)
+
+    def _remember(self, rows: Rows) -> None:
+        for slot in rows.slots:
+            self._states[slot.number] = slot.state
+        self._current = rows.current or self._current
+        self._counters = rows.counters or self._counters
+        self._polls = rows.polls or self._polls
+        for n, entry in rows.log:
+            self._log_n, self._log_head = n + 1, sha256(entry)
+
+    def _select(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        self._check_open()
+        with disk_errors():
+            found: list[tuple[Any, ...]] = self._db.execute(query, values).fetchall()
+        return found
+
+    def _check_open(self) -> None:
+        if self._shut is not None:
+            raise StoreFault(self._shut)
+
+    def _slot(self, number: int) -> Slot:
+        ((body,),) = self._select("SELECT body FROM slot WHERE number = ?", number)
+        return decode(body, number, self._slot_bytes)
+
+    def _slots(self) -> list[Slot]:
+        found = self._select("SELECT number, body FROM slot ORDER BY number")
+        return [decode(body, number, self._slot_bytes) for number, body in found]
+
+    def _read(self) -> None:
+        try:
+            ((_, *identity, slots, self._slot_bytes),) = self._select("SELECT * FROM identity")
+            ((_, state, slot),) = self._select("SELECT * FROM current")
+            ((_, *counters),) = self._select("SELECT * FROM counters")
+            ((_, *polls),) = self._select("SELECT * FROM polls")
+            self._identity = Identity(*identity)
+            self._current = Current(CurrentState(state), slot)
+            self._counters = Counters(*counters)
+            self._polls = PollsRow(*polls)
+        except (ValueError, TypeError):
+            raise damaged("its rows are not what they must be", id="barisnya tidak sesuai") from None
+        found = self._slots()
+        if [slot.number for slot in found] != list(range(slots)):
+            raise damaged("slots are missing", id="ada slot yang hilang")
+        self._states = [slot.state for slot in found]
+        self._read_log()
+        self._check_counts()
+
+    def _read_log(self) -> None:
+        entries = self.log_entries()
+        try:
+            check(entries)
+        except InputError as broken:
+            raise damaged(f"{broken.en[:-1]}", id=broken.id[:-1]) from None
+        self._log_n, self._log_head = len(entries), sha256(entries[-1]) if entries else START
+
+    def _check_counts(self) -> None:
+        """The sessions' equation and the pending slot: an old page put back into the file is found here."""
+        tally = self.tally
+        pending = [number for number, state in enumerate(self._states) if state is SlotState.PENDING]
+        running = self._current.state in {CurrentState.UNLOCKED, CurrentState.PENDING}
+        if (
+            pending != ([] if self._current.slot is None else [self._current.slot])
+            or tally.sessions != tally.cast + tally.abandoned + tally.tests + running
+            or tally.paperless > tally.interrupted
+        ):
+            raise damaged("its counts contradict each other", id="hitungannya saling bertentangan")

@@ -1,0 +1,19 @@
+"""A folder that is read once: what was taken from it is kept, so that what was checked is what is used."""
+
+from pathlib import Path
+
+
+class Folder:
+    """Files of one folder."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.taken: dict[str, bytes] = {}
+        """Everything that was read, by relative name."""
+
+    def read(self, name: str, max_bytes: int) -> bytes:
+        """At most ``max_bytes`` bytes of a file; raises OSError. The same name gives the same bytes again."""
+        if name not in self.taken:
+            with (self.path / name).open("rb") as source:
+                self.taken[name] = source.read(max_bytes)
+        return self.taken[name]

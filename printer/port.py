@@ -1,0 +1,190 @@
+"""The printer at the end of a serial line: how it is, and printing until it says itself that the paper is out."""
+
+import contextlib
+import secrets
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Protocol
+
+from printer.escpos import Job
+from printer.faults import Fault, PrintFault
+from printer.line import Line
+from printer.profiles import Confirm, Profile
+from printer.progress import TICKETS, Progress
+from printer.status import Cleared, Noise, RealTime, Status, from_real_time
+
+__all__ = ["PrintFault", "PrinterPort", "SerialPrinter"]
+
+LISTEN_S = 0.05
+CLEAR_S = 1.0
+LONGEST_SEGMENT_BYTES = 2048
+
+CLEAR_BUFFERS = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
+"""DLE DC4, function 8: receive and print buffer emptied, also with the paper out."""
+STATUS_BACK_ON = b"\x1da\x0e"
+"""GS a: report online/offline, errors and paper by yourself."""
+CUT_OFF = b"\x1b@\x1dVB\x00"
+"""What an interrupted job left in the paper path becomes a piece by itself."""
+
+
+class PrinterPort(Protocol):
+    """A printer: the real one, or a test's."""
+
+    def status(self) -> Status:
+        """How the printer is now; never raises, and takes about a second at the very most."""
+
+    def print(self, job: Job, timeout_s: float) -> None:
+        """Returns once the printer said that all paper of ``job`` is out; else raises PrintFault.
+
+        ``timeout_s`` is the longest time without any progress, not the time of the whole job.
+        """
+
+    def close(self) -> None:
+        """Lets go of the line; never hangs."""
+
+
+class SerialPrinter:
+    """A printer on a serial line; it opens the line when it needs it, and again after the cable was out.
+
+    One thread prints; ``status`` may be called from others and tells meanwhile what was last known.
+    """
+
+    def __init__(self, path: Path, profile: Profile, baud: int = 115_200) -> None:
+        self._profile = profile
+        self._line = Line(path, baud)
+        self._lock = threading.Lock()
+        self._last = Status(Fault.NO_ANSWER)
+        self._ticket = secrets.randbelow(TICKETS)
+        self._unsure = True
+        """Whether the printer may hold the rest of a job: at the start, and after every fault."""
+
+    def status(self) -> Status:
+        """Asks DLE EOT 1 to 4; a line that cannot be opened is the fault CABLE."""
+        if not self._lock.acquire(blocking=False):
+            return self._last
+        try:
+            self._line.open()
+            self._last = self._ask_all()
+        except PrintFault as fault:
+            self._last = replace(self._last, fault=fault.fault)
+        finally:
+            self._lock.release()
+        return self._last
+
+    def print(self, job: Job, timeout_s: float) -> None:
+        """See PrinterPort. After a fault, what is left of the old job is thrown away and cut off first."""
+        with self._lock:
+            try:
+                self._line.open()
+                self._print(job, timeout_s)
+            except PrintFault as fault:
+                self._last = replace(self._last, fault=fault.fault)
+                self._give_up(fault.fault)
+                raise
+
+    def close(self) -> None:
+        """See PrinterPort."""
+        self._line.close()
+
+    def _print(self, job: Job, timeout_s: float) -> None:
+        self._require_ready()
+        if self._unsure:
+            self._clear(CLEAR_S)
+            self._send((CUT_OFF,), timeout_s)
+        self._unsure = True
+        self._send(job.segments(), timeout_s)
+        if self._profile.confirm is Confirm.DRAINED:
+            # Taken from the buffer is not yet out of the printer: its status has the last word.
+            self._require_ready()
+        self._unsure = False
+
+    def _require_ready(self, progress: Progress | None = None) -> None:
+        self._last = self._ask_all(progress)
+        if self._last.fault:
+            raise PrintFault(self._last.fault)
+
+    def _send(self, segments: tuple[bytes, ...], timeout_s: float) -> None:
+        """Sends and waits until everything is confirmed."""
+        self._ticket = (self._ticket + 1) % TICKETS
+        progress = Progress(self._profile, self._ticket, timeout_s, time.monotonic())
+        if self._profile.status_back:
+            self._write(STATUS_BACK_ON, progress)
+        for segment in segments:
+            while not progress.has_room(len(segment)):
+                self._listen(progress)
+            self._write(segment, progress)
+            if progress.wants_request():
+                self._write(progress.request(), progress)
+            self._look_after(progress)
+        self._write(progress.request(), progress)
+        while not progress.done:
+            self._listen(progress)
+        end_s = time.monotonic() + self._profile.answer_s
+        while not progress.answered and time.monotonic() < end_s:
+            progress.hear(self._line.events(LISTEN_S), time.monotonic())
+
+    def _write(self, data: bytes, progress: Progress) -> None:
+        """Whole commands, as fast as the line takes them, with an ear for what the printer says meanwhile."""
+        while data:
+            taken = self._line.put(data, LISTEN_S)
+            data = data[taken:]
+            progress.sent(taken, time.monotonic())
+            progress.hear(self._line.events(0), time.monotonic())
+            progress.check(time.monotonic(), writing=True)
+
+    def _listen(self, progress: Progress) -> None:
+        progress.hear(self._line.events(LISTEN_S), time.monotonic())
+        progress.check(time.monotonic(), writing=False)
+        self._look_after(progress)
+
+    def _look_after(self, progress: Progress) -> None:
+        """Between two commands: asks how the printer is when that was not asked for a while, and why it is offline."""
+        if progress.near_end is not None:
+            self._last = replace(self._last, near_end=progress.near_end)
+        if progress.offline:
+            progress.offline = False
+            self._require_ready(progress)
+        if progress.poll_is_due(time.monotonic()):
+            self._line.put_all(b"\x10\x04\x01", self._profile.answer_s)
+            progress.polled(time.monotonic())
+
+    def _give_up(self, fault: Fault) -> None:
+        """The rest of a job must not come out by itself when paper is back; the next print tries once more."""
+        if self._unsure and fault is not Fault.CABLE:
+            with contextlib.suppress(PrintFault):
+                self._clear(self._profile.answer_s)
+
+    def _clear(self, wait_s: float) -> None:
+        """Empties line and printer; raises PrintFault(NOT_CLEARED) when the printer does not confirm that."""
+        self._line.forget()
+        # If a job broke off inside a command, the printer may take ours for the rest of it. So many zeros are
+        # more than that rest, and mean nothing outside of a command.
+        for filling in (b"", bytes(LONGEST_SEGMENT_BYTES)):
+            if not self._line.put_all(filling + CLEAR_BUFFERS, wait_s):
+                break
+            end_s = time.monotonic() + wait_s
+            while (left_s := end_s - time.monotonic()) > 0:
+                if Cleared() in self._line.events(left_s):
+                    return
+        raise PrintFault(Fault.NOT_CLEARED)
+
+    def _ask_all(self, progress: Progress | None = None) -> Status:
+        """Our own status query; python-escpos's says that paper is adequate when nothing answers."""
+        return from_real_time(*(self._ask(n, progress) for n in (1, 2, 3, 4)))
+
+    def _ask(self, n: int, progress: Progress | None) -> int:
+        """The answer to DLE EOT ``n``; what else is said meanwhile goes to the job that is under way."""
+        wait_s = self._profile.answer_s
+        noise = 0
+        if self._line.put_all(b"\x10\x04" + bytes([n]), wait_s):
+            end_s = time.monotonic() + wait_s
+            while (left_s := end_s - time.monotonic()) > 0:
+                events = self._line.events(left_s)
+                if progress:
+                    progress.hear([event for event in events if not isinstance(event, RealTime)], time.monotonic())
+                if answers := [event.byte for event in events if isinstance(event, RealTime)]:
+                    return answers[-1]
+                noise += sum(isinstance(event, Noise) for event in events)
+        raise PrintFault(Fault.NONSENSE if noise else Fault.NO_ANSWER)

@@ -1,0 +1,343 @@
+"""The virtual printer on a pseudo-terminal, with the faults that real ones have.
+
+A thread reads the line and moves the paper; every fault is a method that may be called from any thread.
+"""
+
+import os
+import pty
+import select
+import threading
+import time
+import tty
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from typing import Self
+
+from PIL import Image
+
+from printer.virtual.commands import Action, Cut, Interpreter, Print, Reply, ReplyPaper, Watch
+from printer.virtual.paper import DOTS_PER_MM, Paper
+
+BUFFER_BYTES = 4096
+"""Receive buffer; a full one stops reading, as a printer's does."""
+STARVED_BYTES = 1 << 18
+"""A command that is longer than the buffer may fill it beyond its size."""
+READ_BYTES = 512
+ROLL_MM = 60_000
+TICK_S = 0.02
+ROWS_AT_ONCE = 64
+CLEAR = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
+CLEARED = b"\x37\x25\x00"
+
+Deliver = Callable[[Image.Image], None]
+
+
+class VirtualPrinter:
+    """An ESC/POS printer whose serial line is a pty, linked at ``path``; ``width_dots`` 576 or 384.
+
+    ``on_piece`` gets each cut piece as an image of mode "1" at 8 dots a millimetre, ``on_fragment`` what was torn
+    off uncut; strips with nothing on them are not delivered. Both are called in the printer's thread or in the
+    caller's. ``speed_mm_s`` is None for as fast as it can (a real one: 150 to 250).
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        on_piece: Deliver,
+        *,
+        width_dots: int = 576,
+        on_fragment: Deliver | None = None,
+        speed_mm_s: float | None = None,
+        roll_mm: float = ROLL_MM,
+    ) -> None:
+        self.path = path
+        self.speed_mm_s = speed_mm_s
+        self._on_piece = on_piece
+        self._on_fragment = on_fragment
+        self._lock = threading.RLock()
+        self._paper = Paper(width_dots, roll_mm)
+        self._interpreter = Interpreter(width_dots)
+        self._rows: deque[bytes] = deque()
+        self._recent = b""
+        self._master: int | None = None
+        self._slave: int | None = None
+        self._cover = self._silent = self._stalled = self._hot = self._jammed = self._powered_off = False
+        self._lost_bytes = 0
+        self._watch = 0
+        self._told = b""
+        self._planned: list[tuple[int, Callable[[], None]]] = []
+        self._paced_until = time.monotonic()
+        self._stop = threading.Event()
+        self.plug()
+        self._thread = threading.Thread(target=self._run, name="virtual printer", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stops the thread and takes the line away."""
+        self._stop.set()
+        self._thread.join(timeout=5)
+        self.unplug()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # What people do to it
+
+    def plug(self) -> None:
+        """The cable is put in: a new line behind the same path."""
+        with self._lock:
+            if self._master is not None:
+                return
+            self._master, self._slave = pty.openpty()
+            tty.setraw(self._slave)
+            os.set_blocking(self._master, False)
+            fresh = self.path.with_name(self.path.name + ".new")
+            fresh.unlink(missing_ok=True)
+            fresh.symlink_to(os.ttyname(self._slave))
+            fresh.replace(self.path)
+
+    def unplug(self) -> None:
+        """The cable is out: the line hangs up and what was on it is lost. The printer goes on with what it has."""
+        with self._lock:
+            for end in (self._master, self._slave):
+                if end is not None:
+                    os.close(end)
+            self._master = self._slave = None
+            self.path.unlink(missing_ok=True)
+
+    def load_roll(self, length_mm: float = ROLL_MM) -> None:
+        """A new roll; what still hung in the printer comes out as a fragment."""
+        with self._lock:
+            self.tear(whole=True)
+            self._paper.load(length_mm)
+
+    def open_cover(self) -> None:
+        """Printing stops where it is."""
+        with self._lock:
+            self._cover = True
+
+    def close_cover(self) -> None:
+        """Printing goes on with what is in the buffer."""
+        with self._lock:
+            self._cover = False
+
+    def silence(self, on: bool = True) -> None:
+        """Answers nothing any more, and prints on."""
+        with self._lock:
+            self._silent = on
+
+    def lose_bytes(self, count: int) -> None:
+        """A knocked cable: the next bytes from the host are lost, and neither side is told."""
+        with self._lock:
+            self._lost_bytes = count
+
+    def stall(self, on: bool = True) -> None:
+        """Takes no byte, answers nothing and stands still, as a hung printer."""
+        with self._lock:
+            self._stalled = on
+
+    def overheat(self, on: bool = True) -> None:
+        """The head is too hot: it waits, then goes on by itself."""
+        with self._lock:
+            self._hot = on
+
+    def jam_cutter(self, on: bool = True) -> None:
+        """The cutter is stuck."""
+        with self._lock:
+            self._jammed = on
+
+    def power_off(self) -> None:
+        """Dark: buffers lost, the line (a serial adapter's) still there."""
+        with self._lock:
+            self._powered_off = True
+            self._forget()
+            self._watch = 0
+
+    def power_on(self) -> None:
+        """On again, with empty buffers."""
+        with self._lock:
+            self._powered_off = False
+
+    def tear(self, *, whole: bool = False) -> Image.Image | None:
+        """Someone pulls out what hangs there; None when nothing is printed on it.
+
+        With paper and a closed cover it tears at the cutter, else (or if ``whole``) everything comes out.
+        """
+        with self._lock:
+            everything = whole or self._paper.out or self._cover
+            fragment = self._paper.pull_out() if everything else self._paper.cut()
+        if fragment is not None and self._on_fragment:
+            self._on_fragment(fragment)
+        return fragment
+
+    def after_mm(self, length_mm: float, fault: Callable[[], None]) -> None:
+        """Calls ``fault`` (``self.unplug``, ``self.open_cover``, …) once so much more paper is painted."""
+        with self._lock:
+            self._planned.append((self._paper.painted_rows + round(length_mm * DOTS_PER_MM), fault))
+
+    @property
+    def printed_mm(self) -> float:
+        """Paper that has gone past the head since the start."""
+        with self._lock:
+            return self._paper.painted_rows / DOTS_PER_MM
+
+    # The thread
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            painted_rows = self._paper.painted_rows
+            busy = self._receive()
+            if piece := self._move():
+                # Handed over before anything later is confirmed.
+                self._on_piece(piece)
+            elif not busy and painted_rows == self._paper.painted_rows:
+                self._wait()
+
+    def _wait(self) -> None:
+        """Until the line has bytes that are wanted, or a tick."""
+        with self._lock:
+            ends = [self._master] if self._master is not None and self._room() else []
+        try:
+            select.select(ends, [], [], TICK_S)
+        except (OSError, ValueError):
+            return  # unplugged in this moment
+
+    def _room(self) -> int:
+        if self._stalled:
+            return 0
+        return max(BUFFER_BYTES - self._interpreter.waiting_bytes(), 0)
+
+    def _receive(self) -> bool:
+        with self._lock:
+            room = self._room() or (STARVED_BYTES if self._starved() else 0)
+            if self._master is None or not room:
+                return False
+            try:
+                data = os.read(self._master, min(room, READ_BYTES))
+            except (BlockingIOError, OSError):
+                return False
+            lost, self._lost_bytes = min(self._lost_bytes, len(data)), max(self._lost_bytes - len(data), 0)
+            data = data[lost:]
+            if not self._powered_off:
+                self._interpreter.feed(self._real_time(data))
+            return True
+
+    def _starved(self) -> bool:
+        return not self._stalled and not self._rows and not self._offline
+
+    def _real_time(self, data: bytes) -> bytes:
+        """Obeys DLE EOT and DLE DC4 8 as they come in; what is left for the buffer is given back."""
+        kept = bytearray()
+        for byte in data:
+            self._recent = (self._recent + bytes([byte]))[-len(CLEAR) :]
+            kept.append(byte)
+            if self._recent[-3:-1] == b"\x10\x04" and 1 <= byte <= 4:
+                self._send(bytes([self._real_time_status(byte)]))
+            elif self._recent == CLEAR:
+                self._forget()
+                kept.clear()
+                self._send(CLEARED)
+        return bytes(kept)
+
+    def _forget(self) -> None:
+        self._interpreter.reset()
+        self._rows.clear()
+        self._recent = b""
+
+    @property
+    def _offline(self) -> bool:
+        return self._cover or self._paper.out or self._hot or self._jammed
+
+    def _move(self) -> Image.Image | None:
+        """Paints what may be painted now, until a piece falls."""
+        with self._lock:
+            self._tell_changes()
+            rows_left = self._pace()
+            while rows_left > 0 and not (self._offline or self._stalled or self._powered_off):
+                if self._rows:
+                    self._print_row(self._rows.popleft())
+                    rows_left -= 1
+                    continue
+                action = self._interpreter.take()
+                if action is None:
+                    break
+                if piece := self._do(action):
+                    return piece
+            self._tell_changes()
+        return None
+
+    def _pace(self) -> int:
+        """Rows that may be painted in this turn."""
+        if self.speed_mm_s is None:
+            return ROWS_AT_ONCE
+        now = time.monotonic()
+        rows = int((now - self._paced_until) * self.speed_mm_s * DOTS_PER_MM)
+        if rows > ROWS_AT_ONCE or not self._rows:
+            self._paced_until = now
+            return min(max(rows, 1), ROWS_AT_ONCE)
+        self._paced_until += rows / (self.speed_mm_s * DOTS_PER_MM)
+        return rows
+
+    def _print_row(self, row: bytes) -> None:
+        self._paper.print_row(row)
+        due = [fault for at, fault in self._planned if at <= self._paper.painted_rows]
+        self._planned = [(at, fault) for at, fault in self._planned if at > self._paper.painted_rows]
+        for fault in due:
+            fault()
+
+    def _do(self, action: Action) -> Image.Image | None:
+        match action:
+            case Print():
+                self._rows.extend(action.rows)
+            case Cut():
+                return self._paper.cut()
+            case Reply():
+                self._send(action.data)
+            case ReplyPaper():
+                self._send(bytes([0x03 * self._paper.near_end | 0x0C * self._paper.out]))
+            case Watch():
+                self._watch, self._told = action.mask, b""
+        return None
+
+    # What it says
+
+    def _send(self, data: bytes) -> None:
+        if self._master is None or self._silent or self._stalled or self._powered_off:
+            return
+        try:
+            os.write(self._master, data)
+        except OSError:
+            return  # nobody reads: a serial line loses the bytes
+
+    def _real_time_status(self, n: int) -> int:
+        """DLE EOT n: printer, why offline, which error, paper."""
+        error = self._hot or self._jammed
+        return (
+            0x12
+            | (
+                0,
+                0x08 * self._offline,
+                0x04 * self._cover | 0x20 * self._paper.out | 0x40 * error,
+                0x08 * self._jammed | 0x40 * self._hot,
+                0x0C * self._paper.near_end | 0x60 * self._paper.out,
+            )[n]
+        )
+
+    def _status_back(self) -> bytes:
+        return bytes(
+            (
+                0x10 | 0x08 * self._offline | 0x20 * self._cover,
+                0x08 * self._jammed | 0x40 * self._hot,
+                0x03 * self._paper.near_end | 0x0C * self._paper.out,
+                0,
+            )
+        )
+
+    def _tell_changes(self) -> None:
+        if self._watch and (now := self._status_back()) != self._told:
+            self._told = now
+            self._send(now)

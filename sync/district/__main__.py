@@ -1,0 +1,59 @@
+"""``bilik-district``: the staff's commands."""
+
+import sys
+
+import click
+
+from config.errors import BilikError
+from sync.district import console
+from sync.district.commands import cards, count, prepare, trustee, verify
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="bilik", prog_name="bilik-district")
+def cli() -> None:
+    """Pemilihan di kabupaten: rencana, kartu, paket, impor, hasil, verifikasi.
+
+    An election at the district: plan, cards, packages, import, results, verification.
+    """
+
+
+for _group in (prepare, cards, trustee, count, verify):
+    for _command in _group.COMMANDS:
+        cli.add_command(_command)
+
+
+def main() -> None:
+    """Runs one command. Exit 0: done; 1: refused or at fault, the reason is on stderr; 2: wrong use."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """The exit status of one command."""
+    try:
+        outcome = cli.main(arguments, prog_name="bilik-district", standalone_mode=False)
+    except click.UsageError as wrong:
+        path = wrong.ctx.command_path if wrong.ctx else "bilik-district"
+        console.warn(
+            f"Perintah dipakai keliru. Lihat: {path} --help", f"Wrong use: {wrong.format_message()} See: {path} --help"
+        )
+        return 2
+    except click.Abort:
+        console.warn("Dihentikan.", "Stopped.")
+        return 130
+    except BilikError as error:
+        console.complain(error)
+        return 1
+    except OSError as fault:
+        where = f" {fault.filename}" if fault.filename else ""
+        console.warn(
+            f"Berkas atau media{where} bermasalah ({fault.strerror}). Periksa nama, izin, dan ruang kosong."
+            " Lalu ulangi.",
+            f"The file or medium{where} failed ({fault.strerror}). Check name, permission and space, then try again.",
+        )
+        return 1
+    return outcome if isinstance(outcome, int) else 0
+
+
+if __name__ == "__main__":
+    main()

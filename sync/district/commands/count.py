@@ -1,0 +1,133 @@
+"""From batches to results: ``import``, ``decrypt``, ``decide``, ``results``."""
+
+from pathlib import Path
+
+import click
+from rich.text import Text
+
+from config.cards.soft import SoftCard
+from config.errors import OperatorError
+from sync.district import console
+from sync.district.commands import options
+from sync.district.deciding import decide_by_paper, decide_for_batch
+from sync.district.decryption import decrypt as decrypt_booth
+from sync.district.intake import Outcome, Verdict, take_all
+from sync.district.ledger import Ledger
+from sync.district.results import VillageResult, tally_villages
+from sync.district.show import results_json, results_text
+from sync.district.workspace import Workspace
+from sync.files import write_whole
+
+VERDICT_WORDS = {
+    Verdict.ACCEPTED: ("diterima", "accepted", "green"),
+    Verdict.ALREADY: ("sudah ada", "already here", "green"),
+    Verdict.REFUSED: ("DITOLAK", "refused", "bold red"),
+    Verdict.CONFLICT: ("BENTROK: putuskan", "conflict: decide", "bold yellow"),
+}
+
+
+def ledger_of(workspace: Workspace) -> Ledger:
+    """The workspace's ledger, made when it is first asked for."""
+    return Ledger(workspace.path / "ledger.sqlite")
+
+
+@click.command(name="import")
+@options.workspace
+@click.argument("paths", type=click.Path(exists=True, path_type=Path), nargs=-1, required=True)
+@options.as_json
+def import_batches(workspace: Workspace, paths: tuple[Path, ...], as_json: bool) -> int:
+    """Terima berkas hasil dari berkas, folder, atau stik. / Take in batches from files, folders or sticks.
+
+    Semua diperiksa sebelum diterima; boleh diulang kapan saja. 0: tidak ada yang ditolak atau bentrok.
+    Everything is verified before it is admitted; may be repeated at any time. Exit 1: something was refused or is in
+    conflict.
+    """
+    outcomes = []
+    for outcome in take_all(workspace, ledger_of(workspace), list(paths)):
+        outcomes.append(outcome)
+        if not as_json:
+            _tell(outcome)
+    if as_json:
+        console.machine([_outcome_json(outcome) for outcome in outcomes])
+    return 0 if all(outcome.good for outcome in outcomes) else 1
+
+
+def _tell(outcome: Outcome) -> None:
+    id_, en, style = VERDICT_WORDS[outcome.verdict]
+    console.say(f"{outcome.path}: {id_}", f"{en}{f' ({outcome.booth})' if outcome.booth else ''}", style)
+    for reason in outcome.reasons:
+        console.say(f"    {reason.record}: {reason.id}", f"    {reason.record}: {reason.en}")
+
+
+def _outcome_json(outcome: Outcome) -> dict[str, object]:
+    return {
+        "path": str(outcome.path),
+        "verdict": outcome.verdict.value,
+        "booth": outcome.booth,
+        "reasons": [{"record": reason.record, "en": reason.en, "id": reason.id} for reason in outcome.reasons],
+    }
+
+
+@click.command()
+@options.workspace
+@click.argument("booth")
+@click.option("--card", type=options.path, required=True, help="Berkas kartu. / The card's file.")
+@options.pin_file
+def decrypt(workspace: Workspace, booth: str, card: Path, pin_file: Path | None) -> None:
+    """Buka hasil bilik yang dikirim tanpa hasil. / Finish a batch that came without result, with a card and its PIN."""
+    if not card.is_file():
+        raise OperatorError(f"There is no card {card}. Name the card's file.", id=f"Kartu {card} tidak ada.")
+    lying = SoftCard(card)
+    lying.verify_pin(console.ask_pin(pin_file, lying.holder))
+    role, votes = decrypt_booth(workspace, ledger_of(workspace), booth, lying)
+    if votes is None:
+        console.say(
+            f"Bagian {role.value} untuk bilik {booth} selesai; masih perlu kartu peran lain.",
+            f"The part of the {role.value} is done; a card of the other role is still needed.",
+        )
+    else:
+        console.say(f"Bilik {booth} sudah punya hasil.", f"Booth {booth} has its result.", "bold green")
+
+
+@click.command()
+@options.workspace
+@click.argument("booth")
+@click.option("--batch", metavar="SHA256", help="Berkas yang berlaku. / The batch that counts (first characters do).")
+@click.option("--paper", metavar="VOTES", help="Hasil hitung struk, mis. 3,120,98. / Votes counted by hand.")
+@click.option("--reason", required=True, help="Dasar keputusan. / What the decision rests on.")
+def decide(workspace: Workspace, booth: str, batch: str | None, paper: str | None, reason: str) -> None:
+    """Catat keputusan orang: bentrok, atau hitung kertas. / Note what people decided: a conflict, or a paper count."""
+    if (batch is None) == (paper is None):
+        raise click.UsageError("give --batch or --paper")
+    ledger = ledger_of(workspace)
+    if batch is not None:
+        decide_for_batch(workspace, ledger, booth, batch, reason)
+    elif paper is not None:
+        decide_by_paper(workspace, ledger, booth, paper, reason)
+    console.say(f"Keputusan untuk bilik {booth} dicatat.", f"The decision for booth {booth} was noted.", "bold green")
+
+
+@click.command()
+@options.workspace
+@options.as_json
+@click.option("--out", type=options.path, help="Tulis ke berkas. / Write to a file.")
+def results(workspace: Workspace, as_json: bool, out: Path | None) -> None:
+    """Hasil per bilik, TPS, dan desa, dengan persamaannya. / Results by booth, TPS and village, with the equations."""
+    villages = current_results(workspace)
+    if out is not None:
+        data = results_json(workspace, villages) if as_json else results_text(workspace, villages, color=False)
+        write_whole(out, data.encode())
+        console.say(f"Ditulis: {out}", "Written.")
+    elif as_json:
+        click.echo(results_json(workspace, villages), nl=False)
+    else:
+        console.plain(Text.from_ansi(results_text(workspace, villages, color=True)))
+
+
+def current_results(workspace: Workspace) -> tuple[VillageResult, ...]:
+    """As the ledger stands."""
+    ledger = ledger_of(workspace)
+    return tally_villages(workspace.election, ledger.admitted(), ledger.conflicts(), ledger.decisions())
+
+
+COMMANDS = (import_batches, decrypt, decide, results)

@@ -1,0 +1,67 @@
+"""``trustee``: a role's keys, made on its own machine and handed in as a file."""
+
+from pathlib import Path
+
+import click
+
+from config.cards.registry import Role
+from config.errors import OperatorError
+from config.record import fingerprint
+from sync.district import console
+from sync.district.commands import options
+from sync.district.trustees import MAX_BYTES, add_trustee, make_trustee, read_request
+from sync.district.workspace import Workspace, public_key
+from sync.files import write_whole
+
+
+@click.group()
+def trustee() -> None:
+    """Kunci petugas dan kunci panitia. / The officers' and the committee's keys."""
+
+
+@trustee.command(name="new")
+@click.argument("request", type=options.path)
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
+@click.option("--out", type=options.path, required=True, help="Berkas untuk kabupaten. / The file for the district.")
+@click.option("--root", metavar="KEY", help="Kunci induk yang dipercaya. / The root key to trust.")
+def new_trustee(request: Path, role: str, out: Path, root: str | None) -> None:
+    """Buat kunci satu peran di komputernya sendiri. / Make a role's keys on its own machine; needs the request only."""
+    if out.exists():
+        raise OperatorError(f"{out} is there already. Choose another name.", id=f"{out} sudah ada. Pilih nama lain.")
+    asked, key = read_request(request, public_key(root) if root else None)
+    data = make_trustee(asked, Role(role))
+    write_whole(out, data)
+    console.say(
+        f"Kunci {role} untuk {len(asked.booths)} bilik ({asked.election.name}, {asked.mode.value}) ditulis ke {out}.",
+        f"Keys of the {role} for {len(asked.booths)} booths were written; they open with the role's cards only.",
+        "bold green",
+    )
+    if root is None:
+        console.say(
+            f"Permintaan ditandatangani kunci {key.fingerprint}. Bandingkan dengan catatan kabupaten.",
+            "The request is signed by that key. Compare it with what the district wrote down.",
+        )
+    console.say(
+        f"Sidik berkas: {fingerprint(data)}. Kabupaten harus melihat sidik yang sama.",
+        "The file's fingerprint: the district must see the same one.",
+    )
+
+
+@trustee.command(name="add")
+@options.workspace
+@click.argument("file", type=options.path)
+@click.option("--replace", is_flag=True, help="Ganti kunci yang sudah diserahkan. / Replace the key handed in before.")
+def add(workspace: Workspace, file: Path, replace: bool) -> None:
+    """Terima berkas kunci dari satu peran. / Take in a role's file after checking all of it."""
+    with file.open("rb") as source:
+        data = source.read(MAX_BYTES + 1)
+    with workspace.changing():
+        taken = add_trustee(workspace, data, replace=replace)
+    console.say(
+        f"Kunci {taken.role.value} diterima untuk {len(taken.booths)} bilik. Sidik berkas: {fingerprint(data)}.",
+        f"The keys of the {taken.role.value} were taken for {len(taken.booths)} booths. Compare the fingerprint.",
+        "bold green",
+    )
+
+
+COMMANDS = (trustee,)

@@ -1,0 +1,102 @@
+"""``verify``: for anybody, with or without a workspace."""
+
+from pathlib import Path
+
+import click
+
+from config.minisign import PublicKey
+from sync.district import console
+from sync.district.commands import options
+from sync.district.inspection import Inspected, Trust, candidates, inspect_file, inspect_package
+from sync.district.workspace import public_key
+
+
+@click.command()
+@click.argument("paths", type=click.Path(exists=True, path_type=Path), nargs=-1, required=True)
+@click.option("--root", metavar="KEY", help="Kunci induk yang dipercaya (baris atau .pub). / The root key to trust.")
+@options.as_json
+def verify(paths: tuple[Path, ...], root: str | None, as_json: bool) -> int:
+    """Periksa arsip (.bel), berkas hasil, paket, atau folder. / Verify archives (.bel), batches, packages or folders.
+
+    Keluar 0: semua sah; 1: ada yang ditolak, tiap alasan satu baris; 2: perintah keliru.
+    Exit 0: all valid; 1: something is refused, each reason on its own line; 2: wrong use.
+    """
+    key = public_key(root) if root is not None else None
+    folders, files = candidates(list(paths))
+    if not folders and not files:
+        raise click.UsageError("there is no .bel, .batch or package at these paths")
+    packages, found = [], []
+    with console.progress("Memeriksa / verifying") as bar:
+        task = bar.add_task("", total=len(folders) + len(files))
+        for folder in folders:
+            inspected, package = inspect_package(folder, key)
+            found.append(inspected)
+            packages += [package] if package else []
+            bar.advance(task)
+        for file in files:
+            bar.update(task, description=file.name)
+            found.append(inspect_file(file, packages))
+            bar.advance(task)
+    if as_json:
+        console.machine([_json(inspected, key) for inspected in found])
+    else:
+        roots = {package.root.text: package.root for package in packages}
+        for inspected in found:
+            _tell(inspected)
+        _tell_trust(found, key, list(roots.values()))
+    return 0 if all(inspected.valid for inspected in found) else 1
+
+
+def _tell(inspected: Inspected) -> None:
+    for reason in inspected.reasons:
+        console.say(
+            f"✗ {inspected.path}: {reason.record}: {reason.id}",
+            f"{inspected.path}: {reason.record}: {reason.en}",
+            "bold red",
+        )
+    if inspected.valid:
+        votes = " · ".join(f"{c} {n}" for c, n in zip(inspected.choices, inspected.result or (), strict=False))
+        what = f"{inspected.ballots} surat suara / ballots" if inspected.kind != "package" else "paket / package"
+        console.say(f"✓ {inspected.path}", f"{inspected.kind}: {what}{f'; {votes}' if votes else ''}", "green")
+
+
+def _tell_trust(found: list[Inspected], key: PublicKey | None, roots: list[PublicKey]) -> None:
+    alone = sum(inspected.valid and inspected.trust is Trust.ITSELF for inspected in found)
+    up_to_root = sum(inspected.valid and inspected.trust is Trust.ROOT for inspected in found)
+    if up_to_root and key is not None:
+        console.say(
+            f"{up_to_root} diperiksa sampai kunci induk {key.fingerprint} yang Anda sebutkan.",
+            f"{up_to_root} were checked up to the root key {key.fingerprint} that you named.",
+        )
+    elif up_to_root:
+        prints = ", ".join(root.fingerprint for root in roots)
+        console.say(
+            f"{up_to_root} diperiksa sampai kunci induk {prints} yang ikut dalam paketnya sendiri. Bandingkan dengan "
+            "rekap bilik, atau sebutkan dengan --root.",
+            f"{up_to_root} were checked up to the root key {prints} that came with the package itself. Compare it with "
+            "the tapes, or name it with --root.",
+        )
+    if alone:
+        console.say(
+            f"{alone} hanya diperiksa pada dirinya sendiri: paket biliknya tidak ada di sini, jadi tidak ada kunci "
+            "induk yang dipercaya untuk itu.",
+            f"{alone} could only be checked in themselves: the booth's package is not here, so no root key was trusted "
+            "for them.",
+        )
+
+
+def _json(inspected: Inspected, key: PublicKey | None) -> dict[str, object]:
+    return {
+        "path": str(inspected.path),
+        "kind": inspected.kind,
+        "valid": inspected.valid,
+        "checked_to": inspected.trust.value,
+        "root": key.text if key and inspected.trust is Trust.ROOT else None,
+        "ballots": inspected.ballots,
+        "choices": list(inspected.choices),
+        "result": None if inspected.result is None else list(inspected.result),
+        "reasons": [{"record": reason.record, "en": reason.en, "id": reason.id} for reason in inspected.reasons],
+    }
+
+
+COMMANDS = (verify,)

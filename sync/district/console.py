@@ -1,0 +1,125 @@
+"""What staff see in the terminal: Indonesian first, English beside it; errors as sentences, never as tracebacks."""
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+from rich.text import Text
+
+from config.errors import BilikError, OperatorError
+from config.rootkey import MIN_PASSPHRASE_CHARS, Passphrase
+from config.secret import Pin
+
+PASSPHRASE_VARIABLE = "BILIK_PASSPHRASE"  # noqa: S105 -- a name, no secret
+
+_out = Console(highlight=False, soft_wrap=True)
+_err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def say(id: str, en: str, style: str = "") -> None:  # noqa: A002 -- the language's own code
+    """One message: the Indonesian line, and below it the English one."""
+    _out.print(Text(id, style=style))
+    _out.print(Text(f"  {en}", style="dim"))
+
+
+def warn(id: str, en: str) -> None:  # noqa: A002
+    """The same on stderr, for what needs attention."""
+    _err.print(Text(id, style="bold yellow"))
+    _err.print(Text(f"  {en}", style="dim"))
+
+
+def complain(error: BilikError) -> None:
+    """An error's two sentences on stderr; faults of a folder pairwise, a line each."""
+    for id_, en in zip(error.id.split("\n"), error.en.split("\n"), strict=False):
+        _err.print(Text(id_, style="bold red"))
+        _err.print(Text(f"  {en}"))
+
+
+def table(
+    title: str, columns: Sequence[str], rows: Sequence[Sequence[str | Text]], numbers: Sequence[int] = ()
+) -> None:
+    """A table; the columns whose places stand in ``numbers`` are set to the right."""
+    made = Table(title=title, title_justify="left", title_style="bold")
+    for place, column in enumerate(columns):
+        made.add_column(column, justify="right" if place in numbers else "left")
+    for row in rows:
+        made.add_row(*row)
+    _out.print(made)
+
+
+def plain(text: Text) -> None:
+    """Text that was laid out before; its lines are not broken."""
+    _out.print(text, end="")
+
+
+def machine(value: object) -> None:
+    """JSON for programs, on stdout and nothing else there."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def progress(what: str) -> Progress:
+    """A bar for anything that takes longer than a second; it goes to stderr."""
+    return Progress(
+        TextColumn(what),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.description}"),
+        console=_err,
+        transient=True,
+    )
+
+
+def ask_passphrase(file: Path | None, *, new: bool = False) -> Passphrase:
+    """From the file, else the environment, else the terminal (twice for a new one)."""
+    if file is not None:
+        return Passphrase(_first_line(file))
+    if PASSPHRASE_VARIABLE in os.environ:
+        return Passphrase(os.environ[PASSPHRASE_VARIABLE])
+    _want_terminal(
+        f"Set {PASSPHRASE_VARIABLE} or give --passphrase-file.",
+        f"Isi {PASSPHRASE_VARIABLE} atau beri --passphrase-file.",
+    )
+    hint = f" (≥ {MIN_PASSPHRASE_CHARS})" if new else ""
+    typed = click.prompt(
+        f"Frasa sandi kunci induk / passphrase of the root key{hint}",
+        hide_input=True,
+        err=True,
+        confirmation_prompt="Sekali lagi / once more" if new else False,
+    )
+    return Passphrase(typed)
+
+
+def ask_pin(file: Path | None, holder: str, *, new: bool = False) -> Pin:
+    """A card's PIN, from the file or the terminal."""
+    if file is not None:
+        return Pin(_first_line(file))
+    _want_terminal("Give --pin-file.", "Beri --pin-file.")
+    typed = click.prompt(
+        f"PIN {holder}",
+        hide_input=True,
+        err=True,
+        confirmation_prompt="Sekali lagi / once more" if new else False,
+    )
+    return Pin(typed)
+
+
+def _first_line(file: Path) -> str:
+    try:
+        with file.open(encoding="utf-8") as source:
+            return source.readline(1000).rstrip("\r\n")
+    except (OSError, UnicodeDecodeError):
+        raise OperatorError(
+            f"{file} cannot be read. Name a text file whose first line is the secret.",
+            id=f"{file} tidak terbaca. Sebutkan berkas teks yang baris pertamanya berisi rahasia itu.",
+        ) from None
+
+
+def _want_terminal(en: str, id: str) -> None:  # noqa: A002
+    if not sys.stdin.isatty():
+        raise OperatorError(f"Nobody can be asked here: there is no terminal. {en}", id=f"Tidak ada terminal. {id}")

@@ -1,0 +1,84 @@
+"""What an election still lacks before its packages can be made: everything at once."""
+
+from dataclasses import dataclass
+
+from config.cards.registry import Role
+from config.errors import BilikError
+from config.mode import Mode
+from config.trustees import cards_for
+from sync.district.cards import CARDS_FOR_EACH
+from sync.district.packaging import ROLES, changes_since
+from sync.district.trustees import check_fits
+from sync.district.workspace import Workspace
+
+ROLE_WORDS = {Role.OFFICERS: ("officers", "petugas (KPPS)"), Role.COMMITTEE: ("committee", "panitia")}
+
+
+@dataclass(frozen=True)
+class Lack:
+    """One thing to do, in both languages."""
+
+    en: str
+    id: str
+
+
+def lacking(workspace: Workspace) -> list[Lack]:
+    """Missing cards and trustees, and packages that no longer fit; raises SourceFaults when the plan is at fault."""
+    lacks = _cards(workspace)
+    for role in ROLES:
+        en, id_ = ROLE_WORDS[role]
+        file = workspace.trustee(role)
+        if file is None:
+            lacks.append(
+                Lack(
+                    f"The key of the {en} is missing. On the {en}' machine: bilik-district trustee new REQUEST --role "
+                    f"{role.value} --out FILE; here: bilik-district trustee add.",
+                    f"Kunci {id_} belum ada. Di komputer {id_}: bilik-district trustee new PERMINTAAN --role "
+                    f"{role.value} --out BERKAS; di sini: bilik-district trustee add.",
+                )
+            )
+            continue
+        try:
+            check_fits(workspace, file)
+        except BilikError as misfit:
+            lacks.append(Lack(f"Key of the {en}: {misfit.en}", f"Kunci {id_}: {misfit.id}"))
+    return lacks or _stale(workspace)
+
+
+def _cards(workspace: Workspace) -> list[Lack]:
+    official = workspace.record.mode is Mode.OFFICIAL
+    lacks = []
+    seen = set()
+    for booth, place in workspace.places.items():
+        for role in ROLES:
+            where = f"{place.village} TPS {place.tps}" if role is Role.OFFICERS else place.village
+            count = len(cards_for(workspace.cards, role, booth))
+            if count < CARDS_FOR_EACH and (role, where, place.village_code) not in seen:
+                seen.add((role, where, place.village_code))
+                en, id_ = ROLE_WORDS[role]
+                how_en = "smart cards, which this release does not issue yet" if official else "cards issue --soft"
+                how_id = "kartu pintar, yang belum didukung rilis ini" if official else "cards issue --soft"
+                lacks.append(
+                    Lack(
+                        f"{where}: {count} of {CARDS_FOR_EACH} cards of the {en} ({how_en}).",
+                        f"{where}: {count} dari {CARDS_FOR_EACH} kartu {id_} ({how_id}).",
+                    )
+                )
+    return lacks
+
+
+def _stale(workspace: Workspace) -> list[Lack]:
+    lacks = []
+    for booth in workspace.places:
+        package = workspace.package(booth)
+        changed = changes_since(workspace, package) if package else []
+        if changed:
+            lacks.append(
+                Lack(
+                    f"The package of booth {booth} was made before this changed: {', '.join(changed)}. Undo it, or "
+                    f"make a new package: package --renew {booth}.",
+                    f"Paket bilik {booth} dibuat sebelum ini berubah: {', '.join(changed)}. Batalkan, atau buat paket "
+                    f"baru: package --renew {booth}.",
+                )
+            )
+    return lacks

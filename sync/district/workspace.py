@@ -1,0 +1,209 @@
+"""The workspace: one folder that holds one election on the staff laptop, from its plan to its ledger."""
+
+import fcntl
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import msgspec
+
+from config.cards.registry import RegisteredCard, Role
+from config.election import Election
+from config.errors import InputError, OperatorError
+from config.minisign import PublicKey, SecretKey
+from config.mode import Mode
+from config.package import ElectionName, Manifest, Package, Place, read_public_key
+from config.record import Record, decode, encode, sha256
+from config.rootkey import Passphrase, lock_root, unlock_root
+from config.source import Source, read_source
+from config.trustees import TrusteeFile
+from sync.files import write_whole
+
+R = TypeVar("R")
+
+
+class WorkspaceRecord(Record, tag_field="format", tag="bilik-workspace/1", frozen=True):
+    """``workspace.json``: what may never change once keys exist."""
+
+    mode: Mode
+    election_id: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
+
+
+class CardRegister(Record, tag_field="format", tag="bilik-cards/1", frozen=True):
+    """``cards.json``: every card that was registered, in the order of registration."""
+
+    cards: tuple[RegisteredCard, ...]
+
+
+class Workspace:
+    """An election's folder. Files of it are written whole or not at all."""
+
+    def __init__(self, path: Path) -> None:
+        """Raises OperatorError when ``path`` is no workspace, InputError when it is damaged."""
+        self.path = path
+        try:
+            data = (path / "workspace.json").read_bytes()
+        except OSError:
+            raise OperatorError(
+                f"{path} is no workspace. Name the folder that 'bilik-district new' made.",
+                id=f"{path} bukan ruang kerja. Sebutkan folder yang dibuat 'bilik-district new'.",
+            ) from None
+        self.record = decode(data, WorkspaceRecord, "workspace.json", max_bytes=4096)
+        self.root = read_public_key(self._read("root.pub"))
+
+    @classmethod
+    def create(cls, path: Path, source: Source, passphrase: Passphrase) -> "Workspace":
+        """Makes a workspace with its own root key; raises OperatorError when ``path`` is there already."""
+        if path.exists():
+            raise OperatorError(
+                f"{path} is there already. Choose another name: a workspace is never overwritten.",
+                id=f"{path} sudah ada. Pilih nama lain: ruang kerja tidak pernah ditimpa.",
+            )
+        fresh = path.with_name(f".{path.name}.new")
+        shutil.rmtree(fresh, ignore_errors=True)  # what a run that was cut off left behind
+        for folder in ("source/photos", "trustees", "request", "assets", "booths", "batches", "archives"):
+            (fresh / folder).mkdir(parents=True)
+        (fresh).chmod(0o700)
+        key = SecretKey.new()
+        mode = source.election.mode
+        for name, data in source.files.items():
+            write_whole(fresh / "source" / name, data)
+        write_whole(fresh / "root.key", lock_root(key, mode, passphrase), 0o600)
+        write_whole(fresh / "root.pub", key.public.file)
+        write_whole(fresh / "cards.json", encode(CardRegister(cards=())))
+        record = WorkspaceRecord(mode=mode, election_id=secrets.token_hex(16))
+        write_whole(fresh / "workspace.json", encode(record))
+        fresh.rename(path)
+        return cls(path)
+
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """One command at a time changes keys, cards and packages; others wait."""
+        descriptor = os.open(self.path / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(descriptor)
+
+    def unlock(self, passphrase: Passphrase) -> SecretKey:
+        """The root key."""
+        key = unlock_root(self._read("root.key"), self.record.mode, passphrase)
+        if key.public != self.root:
+            raise InputError(
+                "root.key and root.pub do not belong together. Restore both from their backup.",
+                id="root.key dan root.pub tidak sepasang. Pulihkan keduanya dari cadangan.",
+            )
+        return key
+
+    @cached_property
+    def election(self) -> Election:
+        """The plan, checked anew from the workspace's own copy of the source."""
+        election = read_source(self.path / "source").election
+        if election.mode is not self.record.mode:
+            raise InputError(
+                f"The plan says '{election.mode.value}' and the keys of this workspace were made for a "
+                f"'{self.record.mode.value}' election. Make a new workspace: keys of the two never mix.",
+                id=f"Rencana menyebut '{election.mode.value}', sedangkan kunci ruang kerja ini dibuat untuk "
+                f"'{self.record.mode.value}'. Buat ruang kerja baru: kunci keduanya tidak boleh tercampur.",
+            )
+        return election
+
+    @property
+    def election_name(self) -> ElectionName:
+        """The election as packages name it."""
+        plan = self.election
+        return ElectionName(id=self.record.election_id, name=plan.name, district=plan.district, date=plan.date)
+
+    @cached_property
+    def places(self) -> dict[str, Place]:
+        """Every booth of the plan by its id, sorted."""
+        return {place.booth_id: place for place in sorted(self.election.places(), key=lambda place: place.booth_id)}
+
+    def place(self, booth: str) -> Place:
+        """The booth of that id; raises OperatorError when the plan has none."""
+        if booth not in self.places:
+            raise OperatorError(
+                f"The election has no booth {booth}. Its booths: {', '.join(self.places)}.",
+                id=f"Pemilihan ini tidak punya bilik {booth}. Biliknya: {', '.join(self.places)}.",
+            )
+        return self.places[booth]
+
+    @property
+    def cards(self) -> tuple[RegisteredCard, ...]:
+        """The registered cards."""
+        return self._record("cards.json", CardRegister).cards
+
+    def keep_cards(self, cards: tuple[RegisteredCard, ...]) -> None:
+        """Replaces the register."""
+        self.write("cards.json", encode(CardRegister(cards=cards)))
+
+    def trustee(self, role: Role) -> TrusteeFile | None:
+        """What the role's machine handed in, or None when it has not yet."""
+        name = f"trustees/{role.value}.json"
+        return self._record(name, TrusteeFile) if (self.path / name).exists() else None
+
+    def keep_asset(self, data: bytes) -> str:
+        """Stores a file of packages once, under its hash, which is returned."""
+        name = sha256(data)
+        if not (self.path / "assets" / name).exists():
+            self.write(f"assets/{name}", data)
+        return name
+
+    def keep_manifest(self, booth: str, manifest: bytes, signature: bytes) -> None:
+        """Stores a booth's package: first the signature, so that a manifest is never without one."""
+        (self.path / "booths" / booth).mkdir(exist_ok=True)
+        self.write(f"booths/{booth}/signature", signature)
+        self.write(f"booths/{booth}/manifest", manifest)
+
+    def package(self, booth: str) -> Package | None:
+        """The package that was made for a booth, its hashes checked, or None when there is none yet."""
+        if not (self.path / "booths" / booth / "manifest").exists():
+            return None
+        data = self._read(f"booths/{booth}/manifest")
+        signature = self._read(f"booths/{booth}/signature")
+        manifest = decode(data, Manifest, f"booths/{booth}/manifest")
+        files = {name: self._read(f"assets/{name}") for name in manifest.files}
+        for name, content in files.items():
+            if sha256(content) != name:
+                raise InputError(
+                    f"assets/{name[:12]}… in the workspace was changed. Restore the workspace from its backup.",
+                    id=f"assets/{name[:12]}… di ruang kerja berubah. Pulihkan ruang kerja dari cadangan.",
+                )
+        return Package(manifest, data, signature, self.root, files)
+
+    def forget_package(self, booth: str) -> None:
+        """Takes a booth's package out of use (its files are kept aside under ``booths/old``)."""
+        old = self.path / "booths" / "old"
+        old.mkdir(exist_ok=True)
+        manifest = self._read(f"booths/{booth}/manifest")
+        (self.path / "booths" / booth).rename(old / f"{booth}-{sha256(manifest)[:12]}")
+
+    def write(self, name: str, data: bytes) -> None:
+        """Writes one file of the workspace whole."""
+        write_whole(self.path / name, data)
+
+    def _read(self, name: str) -> bytes:
+        try:
+            return (self.path / name).read_bytes()
+        except OSError:
+            raise InputError(
+                f"{name} is missing from the workspace. Restore the workspace from its backup.",
+                id=f"{name} tidak ada di ruang kerja. Pulihkan ruang kerja dari cadangan.",
+            ) from None
+
+    def _record(self, name: str, kind: type[R]) -> R:
+        return decode(self._read(name), kind, name)
+
+
+def public_key(text: str) -> PublicKey:
+    """What ``--root`` takes: the Base64 line of a minisign key, or the path of a ``.pub`` file."""
+    path = Path(text)
+    if path.is_file() and path.stat().st_size < 4096:
+        return read_public_key(path.read_bytes())
+    return PublicKey.parse(text.strip())

@@ -1,0 +1,135 @@
+"""Removable media: a stick is a folder that may vanish at any moment; a directory or a link to one is its twin.
+
+The booth finds its package on it and leaves its batch there; nothing here mounts, waits or retries.
+"""
+
+import os
+import re
+from pathlib import Path
+
+from config.errors import DeviceError
+from sync.batch import STICK_FOLDER
+from sync.files import write_whole
+
+PACKAGE_FOLDER = "bilik/package"
+EVIDENCE_FOLDER = "bilik/evidence"
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,80}")
+
+
+class Stick:
+    """One place where a stick may be mounted. Every call raises StickGone when there is none."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def present(self) -> bool:
+        """Whether a stick is there and answers."""
+        try:
+            return self._path.is_dir() and os.access(self._path, os.R_OK)
+        except OSError:
+            return False
+
+    @property
+    def package_folder(self) -> Path:
+        """The folder of the booth's package; raises StickGone, or NoPackage when the stick has none."""
+        self._want()
+        folder = self._path / PACKAGE_FOLDER
+        if not (folder / "manifest.json").is_file():
+            self._want()
+            raise NoPackage
+        return folder
+
+    def write_batch(self, name: str, data: bytes) -> Path:
+        """Writes a batch whole, reads it back and returns its path; the same batch may be written again.
+
+        Raises StickGone, StickFull (also for a write-protected one) or StickDamaged.
+        """
+        if not _NAME.fullmatch(name):
+            raise ValueError("a batch's file name is plain")
+        self._want()
+        file = self._path / STICK_FOLDER / name
+        try:
+            # Only below a stick that is there: a pulled stick must not become a folder on the device's own disk.
+            (self._path / "bilik").mkdir(exist_ok=True)
+            file.parent.mkdir(exist_ok=True)
+            write_whole(file, data)
+            self._want()
+            if _read_from_medium(file) != data:
+                raise StickDamaged
+        except OSError as fault:
+            self._want()
+            raise StickFull(fault) from None
+        return file
+
+    def destroy(self, package_file: str) -> None:
+        """Removes one file of the package (its sealed secrets, after closing); raises StickGone or StickFull."""
+        try:
+            (self.package_folder / "files" / package_file).unlink(missing_ok=True)
+        except OSError as fault:
+            self._want()
+            raise StickFull(fault) from None
+
+    def write_evidence(self, name: str, data: bytes) -> None:
+        """Writes one file of a quarantined booth under ``bilik/evidence``; ``name`` may have folders. As write_batch."""
+        self._want()
+        file = self._path / EVIDENCE_FOLDER / name
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(file, data)
+        except OSError as fault:
+            self._want()
+            raise StickFull(fault) from None
+
+    def _want(self) -> None:
+        if not self.present():
+            raise StickGone
+
+
+class StickGone(DeviceError):
+    """There is no stick, or it was pulled."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The stick is not there. Put the booth's stick in and wait for the next sentence.",
+            id="Stik tidak ada. Pasang stik bilik ini dan tunggu petunjuk berikutnya.",
+        )
+
+
+class NoPackage(DeviceError):
+    """A stick without a package."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "There is no election package on this stick. Put the booth's own stick in.",
+            id="Tidak ada paket pemilihan di stik ini. Pasang stik milik bilik ini.",
+        )
+
+
+class StickFull(DeviceError):
+    """The stick takes no more: full, write-protected or failing."""
+
+    def __init__(self, fault: OSError) -> None:
+        super().__init__(
+            f"The stick cannot be written ({fault.strerror}). Free some space or remove its write protection, or take "
+            "another stick.",
+            id=f"Stik tidak dapat ditulisi ({fault.strerror}). Kosongkan ruang atau buka kunci tulisnya, atau pakai "
+            "stik lain.",
+        )
+
+
+class StickDamaged(DeviceError):
+    """What was written does not read back."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The stick does not give back what was written to it. Take another stick and export again.",
+            id="Stik tidak mengembalikan data yang ditulis. Pakai stik lain dan ekspor ulang.",
+        )
+
+
+def _read_from_medium(file: Path) -> bytes:
+    """The file's bytes, asked from the medium and not from memory where the system allows it."""
+    descriptor = os.open(file, os.O_RDONLY)
+    with os.fdopen(descriptor, "rb") as source:
+        os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+        return source.read()

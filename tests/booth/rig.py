@@ -1,0 +1,271 @@
+"""A booth without a screen: the real runner, store, card files and serial line; frames are looked at as values."""
+
+import csv
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+from booth.clock import DeskClock
+from booth.device import Device
+from booth.events import Button, Chosen, NumbersTyped, PinTyped, Touched
+from booth.runner import Runner
+from booth.views import (
+    Attendance,
+    CardWanted,
+    Choosing,
+    CloseAsk,
+    Closed,
+    Confirming,
+    IntoBox,
+    OpenChecks,
+    Paused,
+    PinWanted,
+    ReadSlip,
+    ShowCounts,
+    SignZeroReport,
+    TakeCard,
+    WaitingForCard,
+)
+from config.cards.soft import SoftReader
+from config.secret import Choice, Pin
+from printer.port import SerialPrinter
+from printer.profiles import PROFILES
+from printer.virtual import VirtualPrinter
+from sync.media import Stick
+
+SAMPLE = Path(__file__).parents[2] / "config" / "sample"
+BOOTH = "34.04.01.2001-002-1"
+"""The only booth of its TPS, so the attendance equation can be checked by the booth itself."""
+PATIENCE_S = 20.0
+
+
+def district(*words: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """One of the commands that staff run."""
+    return subprocess.run(
+        [sys.executable, "-m", "sync.district", *map(str, words)],
+        cwd=cwd,
+        env={**os.environ, "BILIK_PASSPHRASE": "kata sandi uji"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def set_up(folder: Path, **settings: object) -> Path:
+    """A rehearsal's workspace ``ws``, ``cards`` and ``sticks`` in ``folder``, made by the commands."""
+    source = folder / "source"
+    shutil.copytree(SAMPLE, source)
+    plan = source / "election.toml"
+    text = plan.read_text()
+    for name, value in settings.items():
+        text = re.sub(rf"(?m)^{name} = .*\n", "", text)
+        text += f"{name} = {str(value).lower() if isinstance(value, bool) else value}\n"
+    plan.write_text(text)
+    for words in (
+        ("new", source, folder / "ws"),
+        ("cards", "rehearsal", folder / "ws", folder / "cards"),
+        ("trustee", "new", folder / "ws/request", "--role", "officers", "--out", folder / "officers.json"),
+        ("trustee", "new", folder / "ws/request", "--role", "committee", "--out", folder / "committee.json"),
+        ("trustee", "add", folder / "ws", folder / "officers.json"),
+        ("trustee", "add", folder / "ws", folder / "committee.json"),
+        ("package", folder / "ws", "--all", folder / "sticks"),
+    ):
+        done = district(*words)
+        assert done.returncode == 0, done.stderr
+    return folder
+
+
+class Rig:
+    """One device at its desk. ``restart`` is the power switch: nothing but the disk goes over to the next start."""
+
+    def __init__(self, election: Path, desk: Path, booth: str = BOOTH) -> None:
+        self.desk = desk
+        desk.mkdir(parents=True, exist_ok=True)
+        self.cards = election / "cards"
+        with (self.cards / "pins.csv").open() as sheet:
+            self.pins = {row["file"]: row["pin"] for row in csv.DictReader(sheet)}
+        self.stick = desk / "a-stick"
+        if not self.stick.exists():
+            shutil.copytree(election / "sticks" / booth, self.stick)
+        self.pieces: list = []
+        self.fragments: list = []
+        self.printer = VirtualPrinter(desk / "printer", self.pieces.append, on_fragment=self.fragments.append)
+        self.put_in_stick()
+        self.officer, self.officer2 = sorted(name for name in self.pins if "officers" in name and booth[:17] in name)
+        self.committee, self.committee2 = sorted(name for name in self.pins if "committee" in name)
+        self.runner: Runner | None = None
+        self.start()
+
+    def start(self) -> None:
+        self.frame = None
+        self._news = threading.Condition()
+        profile = next(iter(PROFILES.values()))
+        self.device = Device(
+            data=self.desk / "data",
+            reader=SoftReader(self.desk / "card"),
+            stick=Stick(self.desk / "stick"),
+            printer=SerialPrinter(self.desk / "printer", profile),
+            profile=profile,
+            clock=DeskClock(self.desk / "clock"),
+        )
+        self.device.data.mkdir(exist_ok=True)
+        self.runner = Runner(self.device, self._show)
+        self.crash: BaseException | None = None
+        self.thread = threading.Thread(target=self._run, daemon=True)
+        self.thread.start()
+
+    def _run(self) -> None:
+        try:
+            self.runner.run()
+        except BaseException as fault:
+            self.crash = fault
+            with self._news:
+                self._news.notify_all()
+
+    def stop(self) -> None:
+        self.runner.stop()
+        self.thread.join(10)
+        assert not self.thread.is_alive()
+        self.device.printer.close()
+
+    def restart(self) -> None:
+        self.stop()
+        (self.desk / "card").unlink(missing_ok=True)
+        self.start()
+
+    def close(self) -> None:
+        self.stop()
+        self.printer.close()
+
+    def _show(self, frame) -> None:
+        with self._news:
+            self.frame = frame
+            self._news.notify_all()
+
+    # What people see and do
+
+    def see(self, kind: type, **facts: object):
+        """Waits for a view of ``kind`` whose fields are as given, and returns it."""
+
+        def there() -> bool:
+            view = self.frame and self.frame.view
+            return self.crash is not None or (
+                isinstance(view, kind) and all(getattr(view, name) == value for name, value in facts.items())
+            )
+
+        with self._news:
+            seen = self._news.wait_for(there, PATIENCE_S)
+        if self.crash is not None:
+            raise AssertionError("the booth stopped itself") from self.crash
+        assert seen, f"waited for {kind.__name__} {facts}, saw {self.frame and self.frame.view}"
+        return self.frame.view
+
+    def touch(self, touch) -> None:
+        self.runner.post(self.frame.number, touch)
+
+    def tap(self, button) -> None:
+        self.touch(Touched(button))
+
+    def put_in(self, card: str) -> None:
+        (self.desk / "card").symlink_to(self.cards / card)
+
+    def take_card(self) -> None:
+        (self.desk / "card").unlink(missing_ok=True)
+        self.until(lambda: self.frame is None or not self.frame.status.card)
+
+    def put_in_stick(self) -> None:
+        (self.desk / "stick").symlink_to(self.stick)
+
+    def pull_stick(self) -> None:
+        (self.desk / "stick").unlink()
+
+    def with_pin(self, card: str, pin: str | None = None) -> None:
+        """Card in, PIN typed, card out again once the PIN screen has gone."""
+        self.put_in(card)
+        self.see(PinWanted)
+        self.touch(PinTyped(Pin(pin or self.pins[card])))
+        self.until(lambda: not isinstance(self.frame.view, PinWanted))
+        self.take_card()
+
+    def until(self, true) -> None:
+        limit = time.monotonic() + PATIENCE_S
+        while not true():
+            assert self.crash is None
+            assert time.monotonic() < limit, self.frame
+            time.sleep(0.01)
+
+    # Small stories
+
+    def open(self) -> None:
+        self.see(CardWanted, what="ready")
+        self.with_pin(self.officer)
+        self.ready_checks()
+        self.tap(Button.CONFIRM)
+        self.see(CardWanted, what="committee-present")
+        self.put_in(self.committee)
+        self.see(SignZeroReport)
+        self.take_card()
+        self.tap(Button.CONFIRM)
+        self.see(WaitingForCard)
+
+    def ready_checks(self) -> None:
+        self.until(lambda: self.see(OpenChecks).ready)
+
+    def unlock(self) -> None:
+        self.see(WaitingForCard)
+        self.put_in(self.officer)
+        self.see(TakeCard)
+        self.take_card()
+        self.see(Choosing)
+
+    def choose(self, place: int) -> None:
+        self.touch(Chosen(Choice(place)))
+        self.see(Confirming)
+        self.tap(Button.YES)
+        self.see(ReadSlip)
+
+    def choose_blind(self, place: int) -> None:
+        """Votes while a card lies in the reader all the time."""
+        self.choose(place)
+        self.tap(Button.RIGHT)
+        self.see(IntoBox)
+
+    def tap_when(self, button: Button, view: str) -> None:
+        self.until(lambda: type(self.frame.view).__name__ == view)
+        self.tap(button)
+
+    def vote(self, place: int) -> None:
+        self.unlock()
+        self.choose(place)
+        self.tap(Button.RIGHT)
+        self.see(IntoBox)
+        self.see(WaitingForCard)
+
+    def pause(self) -> None:
+        self.tap(Button.OFFICER)
+        self.see(CardWanted, what="pause")
+        self.with_pin(self.officer)
+        self.see(Paused)
+
+    def close_polls(self, attended: int, left: int = 0, *, committee: bool = True):
+        self.pause()
+        self.tap(Button.CLOSE)
+        self.see(CloseAsk)
+        self.tap(Button.CONFIRM)
+        self.see(Attendance)
+        self.touch(NumbersTyped(attended, left))
+        counts = self.see(ShowCounts)
+        self.tap(Button.CONFIRM)
+        self.see(CardWanted, what="close-officers")
+        self.with_pin(self.officer)
+        self.see(CardWanted, what="close-committee")
+        if committee:
+            self.with_pin(self.committee)
+        else:
+            self.tap(Button.WITHOUT_COMMITTEE)
+        return counts, self.see(Closed)

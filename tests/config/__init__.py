@@ -1,0 +1,1 @@
+"""Sources, root keys and packages: what machines agree on before the doors open."""

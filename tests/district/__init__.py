@@ -1,0 +1,1 @@
+"""The district: from the plan to the result, through its commands."""

@@ -1,0 +1,103 @@
+"""Sample papers that the tests and the gallery print."""
+
+from datetime import datetime, timedelta, timezone
+
+from config.mode import Mode
+from config.secret import Secret
+from config.words import Words, builtin
+from printer.documents import (
+    Counts,
+    Equation,
+    Label,
+    Masthead,
+    Result,
+    ResultTape,
+    ZeroReport,
+    result_tape,
+    slip,
+    slip_and_stub,
+    stub,
+    zero_report,
+)
+from printer.layout import Document
+
+WIB = timezone(timedelta(hours=7))
+ID, EN = builtin("id"), builtin("en")
+MARK = "6BFOXN*TS0BI$ZD-PHQ7I9AD66V5B22CH9M9ESI9XBHXK-%69LQOGI.*V76GCV4*XUA2P-FHT-HNTI4L6N$Q%UG/YL WO*Z7ON15"
+"""As long as a mark of some 75 bytes in base45."""
+TRACKER = "kQ4rXb0PzZ8yT1mWc7sVd2uGe9hJf3oLa5nNi6pRtEw"
+HASH = "9f2c4e7a1b3d5f60718293a4b5c6d7e8f90112233445566778899aabbccddeef"
+CANDIDATES = (
+    Label(1, "H. AHMAD SYARIFUDDIN"),
+    Label(2, "SITI AMINAH"),
+    Label(3, "DRS. BAMBANG SUGIARTO"),
+    Label(None, "SUARA KOSONG"),
+)
+
+
+def masthead(mode: Mode = Mode.OFFICIAL) -> Masthead:
+    return Masthead("Pemilihan Kepala Desa 2026", "Banyuasin", "Sungai Rengit", "16.07.08.2001", 3, 1, mode)
+
+
+def sample_slip(label: Label, mode: Mode = Mode.OFFICIAL, words: Words = ID) -> Document:
+    return slip(masthead(mode), Secret(label), MARK, words)
+
+
+def sample_job(label: Label, mode: Mode = Mode.OFFICIAL, words: Words = ID) -> Document:
+    return slip_and_stub(masthead(mode), Secret(label), MARK, TRACKER, words)
+
+
+def sample_stub(mode: Mode = Mode.OFFICIAL, words: Words = ID) -> Document:
+    return stub(masthead(mode), TRACKER, words)
+
+
+def sample_zero_report(mode: Mode = Mode.OFFICIAL, words: Words = ID) -> Document:
+    report = ZeroReport(
+        masthead=masthead(mode),
+        time=datetime(2026, 11, 22, 6, 41, 30, tzinfo=WIB),
+        setup_hash=HASH,
+        root_fingerprint=HASH[:32],
+        session_fingerprint=HASH[32:],
+        software="bilik 0.1.0",
+        candidates=CANDIDATES,
+        ballots=0,
+        sessions=0,
+        officer_cards=("KPPS-03-A",),
+        committee_cards=("PANITIA-1",),
+    )
+    return zero_report(report, words)
+
+
+def sample_tape(mode: Mode = Mode.OFFICIAL, words: Words = ID, *, result: bool = True, holds: bool = True) -> Document:
+    votes = (211, 305, 7, 12)
+    tape = ResultTape(
+        masthead=masthead(mode),
+        opened=datetime(2026, 11, 22, 6, 41, 30, tzinfo=WIB),
+        closed=datetime(2026, 11, 22, 13, 4, 59, tzinfo=WIB),
+        results=tuple(Result(label, count) for label, count in zip(CANDIDATES, votes, strict=True)) if result else None,
+        counts=Counts(
+            sessions=540,
+            cast=535,
+            abandoned=4,
+            refused=2,
+            interrupted=1,
+            tests=1,
+            fragments=1,
+            attendance=1622,
+            left_without_voting=3,
+        ),
+        equations=(
+            Equation("Sesi = suara + tidak selesai + uji", 540, 540, True),
+            Equation("Kredensial = suara + batal", 539, 539 if holds else 538, holds),
+            Equation("Batal = ditolak + terputus + uji", 4, 4, True),
+        ),
+        setup_hash=HASH,
+        batch_sha256=HASH[::-1],
+        log_head=HASH[8:] + HASH[:8],
+        root_fingerprint=HASH[:32],
+        session_fingerprint=HASH[32:],
+        software="bilik 0.1.0",
+        copy=2,
+        copies=5,
+    )
+    return result_tape(tape, words)

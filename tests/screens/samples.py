@@ -1,0 +1,155 @@
+"""One look, and at least one sample of every view: what the gallery shows and the tests walk through."""
+
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image, ImageDraw
+
+from booth import views
+from booth.events import Button
+from booth.views import Face, Frame, Look, Status, View
+from config.mode import Mode
+from config.secret import Choice
+from config.words import LANGUAGES, builtin
+from printer.faults import Fault
+from sync.equations import Counts, equations
+
+NAMES = ("Siti Aminah", "H. Muhammad Syafruddin", "Ketut Wirawan, S.Sos.", "Dewi Lestari Handayani", "Yohanes Bria")
+PHOTOS = Path(__file__).parents[2] / "config" / "sample" / "photos"
+
+
+def photo(number: int) -> bytes:
+    """The sample's drawn portrait, or a simple one."""
+    files = sorted(path for path in PHOTOS.glob("*") if path.suffix in {".png", ".jpg"})
+    if len(files) >= number:
+        return files[number - 1].read_bytes()
+    picture = Image.new("RGB", (600, 800), ((40 * number + 90) % 256, 150, 160))
+    draw = ImageDraw.Draw(picture)
+    draw.ellipse((180, 160, 420, 460), fill=(196, 150, 112))
+    draw.pieslice((60, 500, 540, 1100), 180, 360, fill=(250, 250, 250))
+    out = io.BytesIO()
+    picture.save(out, "JPEG")
+    return out.getvalue()
+
+
+def look_of(candidates: int = 3, *, blank: bool = True, mode: Mode | None = Mode.REHEARSAL) -> Look:
+    """A village with that many candidates."""
+    faces = tuple(Face(i + 1, NAMES[i], photo(i + 1)) for i in range(candidates))
+    return Look(
+        mode=mode,
+        election="Pemilihan Kepala Desa Sungai Rengit 2026",
+        place="Desa Sungai Rengit · TPS 3 · Bilik 1",
+        faces=faces,
+        blank=blank,
+        words={language: builtin(language) for language in LANGUAGES},
+        setup="4F2A-91C0-77DE-0B13",
+        software="0.1.0",
+    )
+
+
+STATUS = Status(sessions=127, paper=None, near_end=False, stick=True, clock="10:42", card=False)
+TROUBLE = Status(sessions=127, paper=Fault.NO_PAPER, near_end=False, stick=False, clock="10:42", card=True)
+COUNTS = Counts(
+    voters=412, sessions=389, cast=381, abandoned=5, tests=3, refused=2, interrupted=1, spent=387,
+    paperless=0, fragments=1, attended=384, left=2,
+)  # fmt: skip
+REFUSED = (
+    "Kartu ini bukan kartu petugas TPS ini. Pakai kartu petugas TPS 3.",
+    "This is not a card of this TPS. Use the officers' card of TPS 3.",
+)
+DAMAGED = (
+    "Catatan bilik ini tidak cocok dengan tanda tangannya. Pakai bilik cadangan.",
+    "The log of this booth does not match its signature. Use the spare booth.",
+)
+CARDS = (
+    "ready", "locked", "committee-present", "pause", "resume", "close-officers", "close-committee", "left-before",
+    "called-after", "resolve-box", "resolve-envelope", "resolve-paperless",
+)  # fmt: skip
+CARD_BUTTONS = {
+    "close-committee": (Button.WITHOUT_COMMITTEE,),
+    **dict.fromkeys(
+        ("committee-present", "pause", "resume", "resolve-box", "resolve-envelope", "resolve-paperless"),
+        (Button.CANCEL,),
+    ),
+}  # fmt: skip
+CHECKS = tuple(views.Check(name, ok=True) for name in ("empty", "printer", "paper", "stick"))
+RESULT = (("1. Siti Aminah", 158), ("2. H. Muhammad Syafruddin", 121), ("3. Ketut Wirawan, S.Sos.", 96), ("Suara kosong", 6))
+LONG_RESULT = (*RESULT[:3], ("4. Dewi Lestari Handayani", 40), ("5. Yohanes Bria", 12), RESULT[3])
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A named view to draw."""
+
+    name: str
+    view: View
+    status: Status = STATUS
+
+
+def samples() -> list[Sample]:
+    """Every view, and its variants that look different."""
+    cards = [Sample(f"card-{what}", views.CardWanted(what, None, False, CARD_BUTTONS.get(what, ()))) for what in CARDS]
+    troubles = [Sample(f"print-trouble-{fault.name.lower()}", views.PrintTrouble(fault), TROUBLE) for fault in Fault]
+    notices = [
+        Sample(f"notice-{what}", views.Notice(what)) for what in ("tested", "voided", "found-unlocked", "found-cast")
+    ]
+    bad = (views.Check("empty", ok=True), *(views.Check(check.name, ok=False) for check in CHECKS[1:]))
+    broken = Counts(
+        voters=412, sessions=389, cast=381, abandoned=5, tests=3, refused=2, interrupted=1, spent=386,
+        paperless=0, fragments=1, attended=380, left=2,
+    )  # fmt: skip
+    before = Status(sessions=None, paper=None, near_end=True, stick=True, clock="06:12", card=False)
+    return [
+        Sample("not-provisioned", views.NotProvisioned(None), before),
+        Sample("not-provisioned-refused", views.NotProvisioned(DAMAGED), before),
+        *cards,
+        Sample("card-refused", views.CardWanted("pause", REFUSED, False, (Button.CANCEL,)), TROUBLE),
+        Sample("card-take-out-first", views.CardWanted("resolve-box", None, True, (Button.CANCEL,))),
+        Sample("pin", views.PinWanted("Rahmat Hidayat", "officers", 3, False, False)),
+        Sample("pin-wrong", views.PinWanted("Rahmat Hidayat", "committee", 2, True, False)),
+        Sample("pin-blocked", views.PinWanted("Rahmat Hidayat", "officers", 0, True, True)),
+        Sample("open-checks", views.OpenChecks(CHECKS, "Minggu, 22-11-2026", "06:14"), before),
+        Sample("open-checks-bad", views.OpenChecks(bad, "Minggu, 22-11-2026", "06:14"), TROUBLE),
+        Sample("working-zero-report", views.Working("zero-report")),
+        Sample("working-tally", views.Working("tally")),
+        Sample("working-tape", views.Working("tape", 2, 5)),
+        Sample("paper-trouble", views.PaperTrouble(Fault.COVER_OPEN, Button.CANCEL), TROUBLE),
+        Sample("paper-trouble-cutter", views.PaperTrouble(Fault.CUTTER, Button.LATER), TROUBLE),
+        Sample("sign-zero-report", views.SignZeroReport()),
+        Sample("paused", views.Paused()),
+        Sample("close-ask", views.CloseAsk()),
+        Sample("attendance", views.Attendance()),
+        Sample("counts", views.ShowCounts(COUNTS, equations(COUNTS, booths_in_tps=2), False)),
+        Sample("counts-broken", views.ShowCounts(broken, equations(broken, booths_in_tps=1), True)),
+        Sample("closed", views.Closed(RESULT, True, "9C41-77A0-D2F8-5E03", None)),
+        Sample("closed-problem", views.Closed(LONG_RESULT, False, "9C41-77A0-D2F8-5E03", DAMAGED)),
+        Sample("closed-without-result", views.Closed(None, False, "9C41-77A0-D2F8-5E03", None)),
+        Sample("quarantined", views.Quarantined(DAMAGED, False)),
+        Sample("quarantined-exported", views.Quarantined(DAMAGED, True)),
+        Sample("waiting", views.WaitingForCard(None)),
+        Sample("waiting-refused", views.WaitingForCard(REFUSED), TROUBLE),
+        Sample("take-card", views.TakeCard()),
+        Sample("choosing", views.Choosing()),
+        Sample("confirming", views.Confirming(Choice(2))),
+        Sample("confirming-blank", views.Confirming(Choice(0))),
+        Sample("printing", views.Printing()),
+        Sample("read-slip", views.ReadSlip()),
+        Sample("still-there", views.StillThere(30, False)),
+        Sample("still-there-slip", views.StillThere(30, True)),
+        Sample("into-box", views.IntoBox()),
+        Sample("into-envelope", views.IntoEnvelope(False, None)),
+        Sample("into-envelope-last", views.IntoEnvelope(True, REFUSED)),
+        *troubles,
+        Sample("left-before-ask", views.LeftBeforeAsk()),
+        Sample("resolve-ask", views.ResolveAsk()),
+        Sample("test-ask", views.TestAsk()),
+        *notices,
+    ]
+
+
+def frame_of(
+    view: View, look: Look, *, status: Status = STATUS, language: str = "id", number: int = 1
+) -> Frame:
+    """A frame for a view."""
+    return Frame(number, look, view, status, language)

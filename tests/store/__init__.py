@@ -1,0 +1,1 @@
+"""The store, looked at from outside: its bytes, its death, its order."""
