@@ -69,7 +69,7 @@ def _run(runner: Runner) -> None:
 
 def _crash() -> NoReturn:
     # Only where it happened is said, never with which values: a traceback shows no locals.
-    sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+    sys.excepthook(*sys.exc_info())
     sys.stderr.flush()
     os._exit(EXIT_CRASH)
 

@@ -70,6 +70,8 @@ class Casting:
 
     def wipe(self) -> None:
         """Forgets choice, randomness and mark."""
+        if self._opening is not None:
+            self._opening.wipe()
         self._choice = self._opening = self._job = None
 
     def _unlock(self) -> None:

@@ -192,6 +192,7 @@ class Runner:
         if self._ask is None:
             return
         self._ask_anew(card_used=False)
+        self._arm()
         if card is not None:
             answer = put_in(card, self._ask, self._day.package.manifest.cards, self._first_card)
             if isinstance(answer, Refused):

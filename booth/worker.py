@@ -49,6 +49,8 @@ class Worker:
             except BaseException as fault:  # raised again in the runner's thread
                 then = _raiser(fault)
             self._deliver(Finished(self._done(then)))
+            # A job holds a slip's bytes: this thread must not keep the last one while it waits for the next.
+            del work, then
 
     def _done(self, then: Callable[[], None]) -> Callable[[], None]:
         def after() -> None:

@@ -17,6 +17,8 @@ TITLE_MAX_CHARS = 60
 """Of the election's name; and of its question twice as many."""
 SMALL_BOOTH_VOTERS = 100
 """Below so many voters on the roll a booth's result tells too much: the plan needs a written reason."""
+MAX_CREDENTIALS = 10_000
+"""Of one booth, all lanes together: what the strict verifier of archives takes on."""
 MIN_CANDIDATES, MAX_CANDIDATES = 2, 5
 
 

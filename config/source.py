@@ -11,6 +11,7 @@ from pathlib import Path
 
 from config.election import (
     MAX_CANDIDATES,
+    MAX_CREDENTIALS,
     MIN_CANDIDATES,
     NAME_MAX_CHARS,
     PLACE_MAX_CHARS,
@@ -67,6 +68,8 @@ def read_source(path: Path) -> Source:
     photos: dict[str, bytes] = {}
     candidates = _candidates(read_table(folder, *CANDIDATES, faults), villages, folder, photos, faults)
     _complete(villages, booths, candidates, faults)
+    if plan is not None:
+        _credentials(plan, booths, faults)
     faults.raise_if_any()
     assert plan is not None  # noqa: S101 -- read_plan notes a fault whenever it gives none
     return Source(_election(plan, villages, booths, candidates, photos), folder.taken)
@@ -248,6 +251,24 @@ def _complete(
                 f"{code} {name} has no booth in {BOOTHS[0]}. Add its booths there or leave the village out.",
                 f"{code} {name} tidak punya bilik di {BOOTHS[0]}. Tambahkan biliknya di sana atau hapus desanya.",
             )
+
+
+def _credentials(
+    plan: Plan, booths: dict[str, dict[int, dict[int, tuple[Row, PlannedBooth]]]], faults: Collector
+) -> None:
+    for stations in booths.values():
+        for row, booth in (entry for station in stations.values() for entry in station.values()):
+            count = plan.settings.lanes * plan.settings.credentials_per_lane(booth.voters)
+            if count > MAX_CREDENTIALS:
+                faults.add(
+                    row.file,
+                    row.line,
+                    "voters",
+                    f"{booth.voters} voters need {count} credentials with these settings; a booth holds at most "
+                    f"{MAX_CREDENTIALS}. Spread the voters over more booths.",
+                    f"{booth.voters} pemilih memerlukan {count} kredensial dengan setelan ini; satu bilik memuat paling "
+                    f"banyak {MAX_CREDENTIALS}. Bagi pemilih ke lebih banyak bilik.",
+                )
 
 
 def _doubled(row: Row, column: str, value: str, first: Row, faults: Collector) -> None:

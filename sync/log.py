@@ -32,7 +32,6 @@ class Kind(StrEnum):
     PRINTER_BACK = "printer-back"
     STICK_AWAY = "stick-away"
     STICK_BACK = "stick-back"
-    CLOCK = "clock"
     COUNTERS = "counters"
 
 

@@ -70,7 +70,7 @@ class Stick:
             raise StickFull(fault) from None
 
     def write_evidence(self, name: str, data: bytes) -> None:
-        """Writes one file of a quarantined booth under ``bilik/evidence``; ``name`` may have folders. As write_batch."""
+        """Writes one file of a quarantined booth under ``bilik/evidence``; ``name`` may have folders."""
         self._want()
         file = self._path / EVIDENCE_FOLDER / name
         try:

@@ -244,8 +244,9 @@ def _glasses(canvas: Canvas, colour: str) -> None:
 
 
 def _neck(canvas: Canvas, look: Look) -> None:
-    canvas.fill(both([(250, 420), (248, 500), (226, 552), (260, 600)]), look.skin)
-    canvas.fill(both([(250, 440), (250, 476), (276, 506), (292, 512)]), look.shade, blur=4, opacity=0.75)
+    neck = both([(250, 420), (248, 500), (226, 552), (260, 600)])
+    canvas.fill(neck, look.skin)
+    canvas.fill(both([(250, 440), (250, 476), (276, 506), (292, 512)]), look.shade, blur=4, opacity=0.75, inside=neck)
 
 
 _SHOULDERS = both([(262, 530), (200, 566), (112, 604), (62, 690), (46, 800), (46, 860), (200, 860)])
@@ -255,10 +256,11 @@ def dress_koko(canvas: Canvas, look: Look) -> None:
     """A white shirt with a standing collar."""
     _neck(canvas, look)
     canvas.fill(_SHOULDERS, "#f4f1ea")
-    canvas.fill([(360, 560), (480, 604), (560, 720), (560, 860), (470, 860), (470, 700), (420, 620)], "#cfc9bd", blur=14,
-                opacity=0.8, inside=_SHOULDERS)  # fmt: skip
-    canvas.fill(both([(240, 520), (250, 552), (290, 584)]), look.skin)
-    canvas.fill(both([(246, 500), (258, 530), (290, 560)]), look.shade, blur=6, opacity=0.6)
+    canvas.fill([(360, 560), (480, 604), (560, 720), (560, 860), (470, 860), (470, 700), (420, 620)], "#cfc9bd",
+                blur=14, opacity=0.8, inside=_SHOULDERS)  # fmt: skip
+    throat = both([(240, 520), (250, 552), (290, 584)])
+    canvas.fill(throat, look.skin)
+    canvas.fill(both([(246, 500), (258, 530), (290, 560)]), look.shade, blur=6, opacity=0.6, inside=throat)
     for flip in (list, mirrored):
         canvas.stroke(flip([(150, 700), (158, 760), (156, 830)]), "#cfc9bd", 5)
         collar = flip(

@@ -3,6 +3,7 @@
 A thread reads the line and moves the paper; every fault is a method that may be called from any thread.
 """
 
+import math
 import os
 import pty
 import select
@@ -112,8 +113,9 @@ class VirtualPrinter:
     def load_roll(self, length_mm: float = ROLL_MM) -> None:
         """A new roll; what still hung in the printer comes out as a fragment."""
         with self._lock:
-            self.tear(whole=True)
+            fragment = self._paper.pull_out()
             self._paper.load(length_mm)
+        self._hand_over(fragment)
 
     def open_cover(self) -> None:
         """Printing stops where it is."""
@@ -162,17 +164,20 @@ class VirtualPrinter:
         with self._lock:
             self._powered_off = False
 
-    def tear(self, *, whole: bool = False) -> Image.Image | None:
+    def tear(self) -> Image.Image | None:
         """Someone pulls out what hangs there; None when nothing is printed on it.
 
-        With paper and a closed cover it tears at the cutter, else (or if ``whole``) everything comes out.
+        With paper and a closed cover it tears at the cutter, else everything comes out.
         """
         with self._lock:
-            everything = whole or self._paper.out or self._cover
-            fragment = self._paper.pull_out() if everything else self._paper.cut()
+            fragment = self._paper.pull_out() if self._paper.out or self._cover else self._paper.cut()
+        self._hand_over(fragment)
+        return fragment
+
+    def _hand_over(self, fragment: Image.Image | None) -> None:
+        """Without the lock, like every call out of here: who gets it may have locks of its own."""
         if fragment is not None and self._on_fragment:
             self._on_fragment(fragment)
-        return fragment
 
     def after_mm(self, length_mm: float, fault: Callable[[], None]) -> None:
         """Calls ``fault`` (``self.unplug``, ``self.open_cover``, …) once so much more paper is painted."""
@@ -191,10 +196,14 @@ class VirtualPrinter:
         while not self._stop.is_set():
             painted_rows = self._paper.painted_rows
             busy = self._receive()
-            if piece := self._move():
+            piece = self._move()
+            if piece is not None:
                 # Handed over before anything later is confirmed.
                 self._on_piece(piece)
-            elif not busy and painted_rows == self._paper.painted_rows:
+            due = self._due()
+            for fault in due:
+                fault()
+            if not (busy or piece or due) and painted_rows == self._paper.painted_rows:
                 self._wait()
 
     def _wait(self) -> None:
@@ -253,13 +262,15 @@ class VirtualPrinter:
         return self._cover or self._paper.out or self._hot or self._jammed
 
     def _move(self) -> Image.Image | None:
-        """Paints what may be painted now, until a piece falls."""
+        """Paints what may be painted now, until a piece falls or a planned fault is due."""
         with self._lock:
             self._tell_changes()
             rows_left = self._pace()
             while rows_left > 0 and not (self._offline or self._stalled or self._powered_off):
                 if self._rows:
-                    self._print_row(self._rows.popleft())
+                    self._paper.print_row(self._rows.popleft())
+                    if self._paper.painted_rows >= self._next_fault_rows():
+                        return None
                     rows_left -= 1
                     continue
                 action = self._interpreter.take()
@@ -282,12 +293,15 @@ class VirtualPrinter:
         self._paced_until += rows / (self.speed_mm_s * DOTS_PER_MM)
         return rows
 
-    def _print_row(self, row: bytes) -> None:
-        self._paper.print_row(row)
-        due = [fault for at, fault in self._planned if at <= self._paper.painted_rows]
-        self._planned = [(at, fault) for at, fault in self._planned if at > self._paper.painted_rows]
-        for fault in due:
-            fault()
+    def _next_fault_rows(self) -> float:
+        return min((at for at, _ in self._planned), default=math.inf)
+
+    def _due(self) -> list[Callable[[], None]]:
+        """Planned faults whose moment has come."""
+        with self._lock:
+            due = [fault for at, fault in self._planned if at <= self._paper.painted_rows]
+            self._planned = [(at, fault) for at, fault in self._planned if at > self._paper.painted_rows]
+        return due
 
     def _do(self, action: Action) -> Image.Image | None:
         match action:

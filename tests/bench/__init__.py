@@ -1,1 +1,1 @@
-"""Speed of the parts that a voter or a district waits for, beside the floor of what they stand on."""
+"""Speed, shown as a ratio to a floor measured in the same run; nothing here passes or fails."""

@@ -83,7 +83,7 @@ def verifying(choices: int, *, blank: bool) -> Operations:
     return Operations(branches + 1, 3 * branches + 1, 2 * branches + 1 + sums + quotients)
 
 
-def measure() -> Iterator[Line]:
+def run() -> Iterator[Line]:
     """Making and verifying a ballot, and verifying an archive, for the largest and the smallest election."""
     for num_answers, blank in ((5, True), (2, False)):
         world = make_world(num_answers, blank=blank, choices=(1,) * 40)
@@ -101,7 +101,7 @@ def measure() -> Iterator[Line]:
 
 
 def main() -> None:
-    for line in measure():
+    for line in run():
         print(line)
 
 

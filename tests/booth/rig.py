@@ -118,6 +118,8 @@ class Rig:
         self.crash: BaseException | None = None
         self.thread = threading.Thread(target=self._run, daemon=True)
         self.thread.start()
+        with self._news:
+            assert self._news.wait_for(lambda: self.frame is not None or self.crash, PATIENCE_S)
 
     def _run(self) -> None:
         try:

@@ -5,9 +5,8 @@ import shutil
 
 import pytest
 
-from booth.events import Button, Chosen, NumbersTyped, PinTyped
+from booth.events import Button, Chosen, PinTyped
 from booth.views import (
-    Attendance,
     CardWanted,
     Choosing,
     Closed,
@@ -17,14 +16,9 @@ from booth.views import (
     LeftBeforeAsk,
     Notice,
     NotProvisioned,
-    PaperTrouble,
-    Paused,
     PinWanted,
-    PrintTrouble,
-    Quarantined,
     ReadSlip,
     ResolveAsk,
-    ShowCounts,
     StillThere,
     TakeCard,
     WaitingForCard,
@@ -33,33 +27,12 @@ from booth.views import (
     TestAsk as AskTest,
 )
 from config.secret import Choice, Pin
-from printer.faults import Fault
 from sync import batch as batches
 from sync.ballot.verify import verify_archive
 from sync.log import Kind, check
-from tests.booth.rig import BOOTH, Rig, district, set_up
+from tests.booth.rig import BOOTH, Rig, district
 
 OTHER_BOOTH = "34.04.01.2001-001-1"
-
-
-@pytest.fixture(scope="session")
-def election(tmp_path_factory):
-    return set_up(
-        tmp_path_factory.mktemp("election"),
-        idle_warning_s=2,
-        check_warning_s=2,
-        countdown_s=1,
-        box_sign_s=1,
-        tape_copies=2,
-        print_timeout_s=5,
-    )
-
-
-@pytest.fixture
-def rig(election, tmp_path):
-    rig = Rig(election, tmp_path / "desk")
-    yield rig
-    rig.close()
 
 
 def batch_of(rig):
@@ -237,104 +210,6 @@ def test_officers_declare_a_test_and_anyone_can_open_it(rig):
     assert json.loads(void.opening)["choice"] == 3
 
 
-def test_the_roll_runs_out_in_the_middle_of_a_slip(rig):
-    rig.open()
-    rig.printer.load_roll(60)
-    rig.unlock()
-    rig.touch(Chosen(Choice(2)))
-    rig.see(Confirming)
-    rig.tap(Button.YES)
-    rig.see(PrintTrouble)
-    assert rig.frame.view.fault is Fault.NO_PAPER
-    rig.printer.load_roll()
-    rig.printer.tear()
-    assert len(rig.fragments) == 1
-    rig.tap(Button.AGAIN_AFTER_PIECE)
-    rig.see(ReadSlip)
-    rig.tap(Button.RIGHT)
-    rig.see(WaitingForCard)
-    counts, closed = rig.close_polls(attended=1)
-    assert (counts.counts.cast, counts.counts.fragments) == (1, 1)
-    assert [votes for _, votes in closed.result] == [0, 0, 1, 0]
-
-
-def test_the_printer_is_dead_and_the_ballot_is_given_up(rig):
-    rig.open()
-    rig.unlock()
-    rig.touch(Chosen(Choice(2)))
-    rig.see(Confirming)
-    rig.printer.unplug()
-    rig.tap(Button.YES)
-    rig.see(PrintTrouble)
-    first = rig.frame.number
-    rig.tap(Button.AGAIN_AFTER_NOTHING)
-    rig.until(lambda: rig.frame.number > first + 1)
-    rig.see(PrintTrouble)
-    rig.tap(Button.GIVE_UP)
-    rig.see(CardWanted, what="called-after")
-    rig.with_pin(rig.officer)
-    rig.see(ResolveAsk)
-    rig.tap(Button.SAW_NO_PAPER)
-    rig.with_pin(rig.officer2)
-    rig.see(Notice, what="voided")
-    rig.tap(Button.CONFIRM)
-    rig.printer.plug()
-    rig.vote(2)
-    counts, _ = rig.close_polls(attended=1)
-    assert (counts.counts.cast, counts.counts.interrupted, counts.counts.paperless) == (1, 1, 1)
-    assert all(equation.holds for equation in counts.equations)
-
-
-def test_power_fails_at_every_stage_of_a_session(rig):
-    rig.open()
-
-    def back(kind, **facts):
-        rig.restart()
-        rig.see(CardWanted, what="locked")
-        rig.with_pin(rig.officer2)
-        return rig.see(kind, **facts)
-
-    back(WaitingForCard)
-    rig.unlock()
-    back(Notice, what="found-unlocked")
-    rig.tap(Button.CONFIRM)
-    rig.unlock()
-    rig.touch(Chosen(Choice(1)))
-    rig.see(Confirming)
-    back(Notice, what="found-unlocked")
-    rig.tap(Button.CONFIRM)
-    rig.unlock()
-    rig.choose(1)
-    back(ResolveAsk)
-    rig.tap(Button.SAW_BOX)
-    rig.see(CardWanted, what="resolve-box")
-    rig.put_in(rig.officer2)
-    rig.until(lambda: rig.frame.view.refused)
-    rig.take_card()
-    rig.with_pin(rig.officer)
-    rig.see(IntoBox)
-    back(Notice, what="found-cast")
-    rig.tap(Button.CONFIRM)
-    rig.see(WaitingForCard)
-    rig.pause()
-    back(Paused)
-    rig.tap(Button.CLOSE)
-    rig.tap_when(Button.CONFIRM, "CloseAsk")
-    rig.see(Attendance)
-    back(Attendance)
-    rig.touch(NumbersTyped(3, 2))
-    rig.see(ShowCounts)
-    counts = back(ShowCounts)
-    assert (counts.counts.sessions, counts.counts.cast, counts.counts.abandoned) == (3, 1, 2)
-    assert all(equation.holds for equation in counts.equations)
-    rig.tap(Button.CONFIRM)
-    rig.see(CardWanted, what="close-officers")
-    rig.with_pin(rig.officer)
-    rig.see(CardWanted, what="close-committee")
-    rig.with_pin(rig.committee2)
-    assert [votes for _, votes in rig.see(Closed).result] == [0, 1, 0, 0]
-
-
 def test_wrong_cards_and_pins_are_told_apart(rig, election):
     rig.see(CardWanted, what="ready")
     rig.put_in(rig.committee)
@@ -371,49 +246,6 @@ def test_without_the_committee_the_batch_leaves_without_result(rig):
     report = verify_archive(batch.archive)
     assert report.valid
     assert (report.num_ballots, report.result) == (1, None)
-
-
-def test_a_tape_that_does_not_come_out_never_blocks_closing(rig):
-    rig.open()
-    rig.vote(1)
-    rig.pause()
-    rig.tap(Button.CLOSE)
-    rig.tap_when(Button.CONFIRM, "CloseAsk")
-    rig.see(Attendance)
-    rig.touch(NumbersTyped(1, 0))
-    rig.see(ShowCounts)
-    rig.tap(Button.CONFIRM)
-    rig.see(CardWanted, what="close-officers")
-    rig.with_pin(rig.officer)
-    rig.see(CardWanted, what="close-committee")
-    rig.printer.unplug()
-    rig.with_pin(rig.committee)
-    rig.see(PaperTrouble)
-    assert (rig.stick / "bilik" / "batch" / f"{BOOTH}.batch").exists()
-    rig.printer.plug()
-    rig.tap(Button.AGAIN)
-    rig.see(Closed)
-    assert len(rig.pieces) == 1 + 2 + 2
-
-
-def test_a_damaged_store_quarantines_and_the_evidence_leaves_without_the_session_key(rig):
-    rig.open()
-    rig.vote(1)
-    rig.stop()
-    store = rig.device.store_file
-    data = bytearray(store.read_bytes())
-    data[len(data) // 2] ^= 1
-    store.write_bytes(data)
-    (rig.desk / "card").unlink(missing_ok=True)
-    rig.start()
-    rig.see(CardWanted, what="locked")
-    rig.with_pin(rig.officer)
-    rig.see(Quarantined, exported=False)
-    rig.tap(Button.EXPORT)
-    rig.see(Quarantined, exported=True)
-    taken = {path.name for path in (rig.stick / "bilik" / "evidence").rglob("*") if path.is_file()}
-    assert "store.db" in taken
-    assert "session.key" not in taken
 
 
 def test_a_blank_device_waits_for_its_package_and_refuses_one_that_was_changed(election, tmp_path):

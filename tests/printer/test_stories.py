@@ -138,11 +138,14 @@ def test_the_cable_is_out_and_in_again_so_fast_that_the_slip_could_go_on(bench: 
     def knocked() -> None:
         bench.virtual.unplug()
         bench.virtual.plug()
+        back.set()
 
+    back = threading.Event()
     bench.virtual.after_mm(50, knocked)
     bench.virtual.speed_mm_s = 300
     port_job = render(sample_tape(), bench.profile)
     fails(bench, port_job, Fault.CABLE)
+    assert back.wait(1)
     bench.virtual.speed_mm_s = None
     bench.port.print(slip_job(bench), TIMEOUT_S)
     assert same(bench.pieces[-1], whole)

@@ -241,6 +241,19 @@ def _(made: Made, maker: Maker) -> bytes:
     return made.archive()
 
 
+@noted(KINDS, "credential: named in more parts")
+def _(made: Made, maker: Maker) -> bytes:
+    index = maker.random.randrange(len(made.credentials))
+    made.credentials[index] += maker.random.choice([",1,Wayan,2", ",,,", ",1,Wayan,", f",,{'x' * 2000}"])
+    return made.archive()
+
+
+@noted(KINDS, "credential: none, and no ballots")
+def _(made: Made, maker: Maker) -> bytes:
+    made.ballots, made.spent, made.credentials = [], [], []
+    return closed(made, maker)
+
+
 @noted(KINDS, "credential: twice in the pool")
 def _(made: Made, maker: Maker) -> bytes:
     again = maker.random.choice(made.credentials) + maker.random.choice(["", ",1", ",1,Wayan"])

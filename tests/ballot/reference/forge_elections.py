@@ -70,6 +70,13 @@ def no_trustees(made: Made, maker: Maker) -> None:
     made.trustees = []
 
 
+def trustee_twice(made: Made, maker: Maker) -> None:
+    x = made.trustee_secrets[0]
+    made.trustee_secrets = [x, x]
+    made.trustees = [["Single", maker.trustee(x)] for _ in range(2)]
+    made.election["public_key"] = compress(G.times(2 * x % Q))
+
+
 def trustee_labelled(label: Json) -> Callable[[Made, Maker], None]:
     def change(made: Made, maker: Maker) -> None:
         made.trustees[0][0] = label
@@ -121,7 +128,12 @@ ELECTIONS: dict[str, Callable[[Made, Maker], None]] = {
     "name missing": election(name=...),
     "description null": election(description=None),
     "unknown key": election(weather="rain"),
+    "name of 1,001 letters": election(name="x" * 1001),
+    "description of a million letters": election(description="x" * 10**6),
+    "answer of 1,001 letters": question(answers=["x" * 1001, "y"]),
+    "uuid of 65 letters": election(uuid="x" * 65),
     "no trustees": no_trustees,
+    "a trustee twice": trustee_twice,
     "trustee Pedersen": trustee_labelled("Pedersen"),
     "trustee single": trustee_labelled("single"),
     "trustee null": trustee_labelled(None),

@@ -12,6 +12,7 @@ from tests.ballot.reference.curve import IDENTITY, Element, Q, same, uncompress
 
 LARGEST_RECORD_BYTES = 2**24
 DEEPEST_NESTING = 8
+LONGEST_TEXT = 1000
 MOST_DIGITS = 15
 BLOCK_BYTES = 512
 
@@ -163,11 +164,17 @@ def string(value: Any, what: str) -> str:
     return value  # type: ignore[no-any-return]
 
 
+def text(value: Any, what: str) -> str:
+    """A name or description: any string, of a length that no honest one reaches."""
+    demand(len(string(value, what)) <= LONGEST_TEXT, f"{what}: too long")
+    return string(value, what)
+
+
 def scalar(value: Any, what: str) -> int:
-    text = string(value, what)
-    demand(len(text) <= 76 and re.fullmatch(r"0|[1-9][0-9]*", text, re.ASCII) is not None, f"{what}: no scalar")
-    demand(int(text) < Q, f"{what}: a scalar that is not reduced")
-    return int(text)
+    digits = string(value, what)
+    demand(len(digits) <= 76 and re.fullmatch(r"0|[1-9][0-9]*", digits) is not None, f"{what}: no scalar")
+    demand(int(digits) < Q, f"{what}: a scalar that is not reduced")
+    return int(digits)
 
 
 @lru_cache(maxsize=512)

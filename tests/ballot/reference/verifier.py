@@ -4,8 +4,9 @@ the first fault of form; the faults of mathematics after it are all named.
 
 What the specification leaves open is decided here as strictly as an honest writer allows: one question with 2 to 5
 answers, min and max 1; "Single" trustees only, one decryption each in any order; the identity only where sums of
-ballots can have it (encrypted tally and decryption factors), never as a key or in a ballot; an archive may end after
-EncryptedTally or any PartialDecryption, and has no result then, but not earlier.
+ballots can have it (encrypted tally and decryption factors), never as a key or in a ballot; no pool without
+credentials, no trustee twice; an archive may end after EncryptedTally or any PartialDecryption, and has no result then,
+but not earlier.
 """
 
 import re
@@ -31,6 +32,7 @@ from tests.ballot.reference.form import (
     parse,
     proof,
     string,
+    text,
     whole,
 )
 
@@ -73,7 +75,7 @@ def read_election(body: bytes) -> Election:
     keys(value, what, *names)
     demand(whole(value["version"]) and value["version"] == 1, f"{what}: version")
     for name in ("description", "name", *OPTIONAL):
-        string(value.get(name, ""), f"{what}: {name}")
+        text(value.get(name, ""), f"{what}: {name}")
     demand(value["group"] == "Ed25519", f"{what}: group")
     y = element(value["public_key"], f"{what}: public_key")
     [question] = items(value["questions"], f"{what}: questions", 1)
@@ -82,11 +84,11 @@ def read_election(body: bytes) -> Election:
     answers = items(question["answers"], f"{what}: answers")
     demand(2 <= len(answers) <= 5, f"{what}: number of answers")
     for answer in answers:
-        string(answer, f"{what}: answer")
+        text(answer, f"{what}: answer")
     demand(not blank or question["blank"] is True, f"{what}: blank")
     for name in ("min", "max"):
         demand(whole(question[name]) and question[name] == 1, f"{what}: {name}")
-    string(question["question"], f"{what}: question")
+    text(question["question"], f"{what}: question")
     uuid = string(value["uuid"], f"{what}: uuid")
     demand(re.fullmatch(r"[1-9A-HJ-NP-Za-km-z]{14,64}", uuid, re.ASCII) is not None, f"{what}: uuid")
     return Election(b64(body), uuid, blank, len(answers), y)
@@ -107,6 +109,7 @@ def read_trustees(body: bytes) -> tuple[Element, ...]:
         demand(c == challenge_of(f"pok|Ed25519|{value['public_key']}|{a}"), f"{what}: proof of possession")
         found.append(key)
     demand(bool(found), "trustees: none")
+    demand(len({compress(key.point) for key in found}) == len(found), "trustees: the same key twice")
     return tuple(found)
 
 
@@ -117,8 +120,10 @@ def read_credentials(body: bytes) -> frozenset[str]:
         credential, *more = string(entry, "credential").split(",")
         element(credential, "credential")
         demand(len(more) <= 2 and (not more or more[0] in ("", "1")), "credential: weight or form")
+        text(more[-1] if len(more) == 2 else "", "credential: name")
         demand(credential not in found, "credential: twice in the pool")
         found.add(credential)
+    demand(bool(found), "credentials: none")
     return frozenset(found)
 
 
@@ -188,9 +193,9 @@ def checked_ballot(body: bytes, election: Election) -> Ballot:
     [answer] = items(ballot["answers"], f"{what}: answers", 1)
     parts = ["choices", "individual_proofs", "overall_proof", *["blank_proof"] * election.blank]
     keys(answer, f"{what}: answer", *parts)
-    texts = items(answer["choices"], f"{what}: choices", election.choices)
-    choices = [ciphertext(text, f"{what}: choice {j}") for j, text in enumerate(texts)]
-    spelled = [f"{text['alpha']},{text['beta']}" for text in texts]
+    pairs = items(answer["choices"], f"{what}: choices", election.choices)
+    choices = [ciphertext(pair, f"{what}: choice {j}") for j, pair in enumerate(pairs)]
+    spelled = [f"{pair['alpha']},{pair['beta']}" for pair in pairs]
     s0 = f"{election.phi}|{ballot['credential']}"
     s = f"{s0}|{','.join(spelled)}"
     proofs = items(answer["individual_proofs"], f"{what}: individual_proofs", election.choices)
@@ -207,7 +212,7 @@ def checked_ballot(body: bytes, election: Election) -> Ballot:
         alpha, beta = product(choices)
         prefix = f"prove|{s}|{compress(alpha.point)},{compress(beta.point)}"
         disjunction(y, prefix, [Statement(alpha, beta, 1)], answer["overall_proof"], f"{what}: overall_proof")
-    ciphertexts = tuple((text["alpha"], text["beta"]) for text in texts)
+    ciphertexts = tuple((pair["alpha"], pair["beta"]) for pair in pairs)
     points = tuple((alpha.point, beta.point) for alpha, beta in choices)
     return Ballot(ballot["credential"], ciphertexts, points, None)
 
@@ -296,10 +301,10 @@ class Reading:
         count = len(self.accepted)
         sized = {"num_tallied": count, "total_weight": count, "encrypted_tally": tally_hash}
         self.later(lambda: demand(sized_body == compact(sized), "sized_encrypted_tally: does not fit the ballots"))
-        [texts] = items(parse("encrypted_tally", tally_body), "encrypted_tally", 1)
-        items(texts, "encrypted_tally", self.election.choices)
-        self.encrypted = [ciphertext(text, "encrypted_tally", identity=True) for text in texts]
-        self.alphas = tuple(text["alpha"] for text in texts)
+        [pairs] = items(parse("encrypted_tally", tally_body), "encrypted_tally", 1)
+        items(pairs, "encrypted_tally", self.election.choices)
+        self.encrypted = [ciphertext(pair, "encrypted_tally", identity=True) for pair in pairs]
+        self.alphas = tuple(pair["alpha"] for pair in pairs)
         for j, (alpha, beta) in enumerate(self.encrypted):
             a = b = IDENTITY
             for ballot in self.accepted:

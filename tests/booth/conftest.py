@@ -1,0 +1,25 @@
+"""A rehearsal's packages and cards, made once by the commands; a booth at its desk for each test."""
+
+import pytest
+
+from tests.booth.rig import Rig, set_up
+
+
+@pytest.fixture(scope="session")
+def election(tmp_path_factory):
+    return set_up(
+        tmp_path_factory.mktemp("election"),
+        idle_warning_s=2,
+        check_warning_s=2,
+        countdown_s=1,
+        box_sign_s=1,
+        tape_copies=2,
+        print_timeout_s=5,
+    )
+
+
+@pytest.fixture
+def rig(election, tmp_path):
+    rig = Rig(election, tmp_path / "desk")
+    yield rig
+    rig.close()

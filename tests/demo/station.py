@@ -1,0 +1,213 @@
+"""One booth on its day: its processes (desk and appliance), its people, and what they did there."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from booth.desk.client import DeskClient
+from booth.desk.verbs import SOCKET, Act
+from config.package import Package, Place
+from sync.media import PACKAGE_FOLDER
+from tests.demo.plan import Deed, Visit
+from tests.robot.driver import Robot
+from tests.robot.people import CardHolder, Officer, Site, Voter
+from tests.robot.reading import SlipReader
+
+THIN_ROLL_MM = 70.0
+"""Ends in the middle of a slip."""
+DESK_START_S = 20.0
+
+
+@dataclass(frozen=True)
+class Folders:
+    """Where one booth's things lie."""
+
+    stick: Path
+    data: Path
+    desk: Path
+    cards: Path
+    screens: Path
+    logs: Path
+    sockets: Path
+
+
+@dataclass(frozen=True)
+class Staff:
+    """Who works at a booth; the colleague and the committee also serve other booths."""
+
+    officer: Officer
+    colleague: CardHolder
+    committee: CardHolder
+
+
+class Station:
+    """Runs a booth's processes while it is entered."""
+
+    def __init__(self, package: Package, folders: Folders, staff: Staff) -> None:
+        self.place: Place = package.manifest.place
+        self.folders = folders
+        self._package = package
+        self._staff = staff
+        self._things = ExitStack()
+        self.site: Site
+
+    @property
+    def name(self) -> str:
+        """``34.04.01.2001-001-1``."""
+        return self.place.booth_id
+
+    def __enter__(self) -> "Station":
+        with ExitStack() as things:
+            folders = self.folders
+            desk = [sys.executable, "-m", "booth.desk", "--headless", folders.desk, "--cards", folders.cards]
+            things.enter_context(
+                _process([*desk, "--stick", folders.stick, "--speed-mm-s", "0"], folders.logs / f"desk-{self.name}.log")
+            )
+            socket = folders.sockets / f"{self.name}.sock"
+            booth = [sys.executable, "-m", "tests.robot.launch", socket, "--album", folders.screens, "--"]
+            process = things.enter_context(
+                _process(
+                    [*booth, "--data", folders.data, "--desk", folders.desk, "--video", "offscreen"],
+                    folders.logs / f"booth-{self.name}.log",
+                )
+            )
+            client = things.enter_context(_desk(folders.desk))
+            robot = things.enter_context(
+                Robot(socket, alive=lambda: process.poll() is None, failures=folders.logs)
+            )
+            self.site = Site(robot, client, SlipReader(self._package))
+            self._things = things.pop_all()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._things.close()
+
+    def opens(self) -> None:
+        """From the blank device to the first voter."""
+        self._staff.officer.opens(self.site, self._staff.committee)
+
+    def votes(self, visits: list[Visit], told: Callable[[Deed], None]) -> None:
+        """Everyone's visit, one after the other; ``told`` hears of each one that is over."""
+        for visit in visits:
+            _STORIES[visit.deed](self.site, self._staff, Voter(visit.wish))
+            told(visit.deed)
+
+    def closes(self, attended: int, left: int) -> None:
+        """With the numbers of the TPS's desk; the stick is pulled with the batch on it."""
+        self._staff.officer.closes(self.site, attended, left, self._staff.committee)
+        self.site.desk.remove_stick()
+
+
+# The stories of a session
+
+
+def _votes(site: Site, staff: Staff, voter: Voter) -> None:
+    staff.officer.unlocks(site)
+    voter.chooses(site)
+    voter.agrees(site)
+
+
+def _refuses(site: Site, staff: Staff, voter: Voter) -> None:
+    staff.officer.unlocks(site)
+    voter.chooses(site)
+    voter.refuses(site)
+    _votes(site, staff, voter)
+
+
+def _roll_ends(site: Site, staff: Staff, voter: Voter) -> None:
+    site.desk.printer(Act.LOAD_ROLL, length_mm=THIN_ROLL_MM)
+    staff.officer.unlocks(site)
+    seen = voter.chooses(site)
+    if seen.view != "PrintTrouble":
+        raise AssertionError("the roll ended and the screen says that the slip is out")
+    staff.officer.changes_roll(site)
+    site.robot.wait_for("ReadSlip")
+    voter.agrees(site)
+
+
+def _leaves_before(site: Site, staff: Staff, voter: Voter) -> None:
+    staff.officer.unlocks(site)
+    voter.looks_and_leaves(site)
+    staff.officer.ends_session(site)
+
+
+def _leaves_slip(site: Site, staff: Staff, voter: Voter) -> None:
+    staff.officer.unlocks(site)
+    voter.chooses(site)
+    staff.officer.resolves(site, staff.colleague, slip_in_box=False)
+
+
+def _leaves_after_box(site: Site, staff: Staff, voter: Voter) -> None:
+    staff.officer.unlocks(site)
+    voter.chooses(site)
+    voter.takes_slip_to_box(site)
+    staff.officer.resolves(site, staff.colleague, slip_in_box=True)
+
+
+def _test(site: Site, staff: Staff, voter: Voter) -> None:
+    staff.officer.unlocks(site)
+    voter.chooses(site)
+    voter.reads(site)
+    staff.officer.declares_test(site)
+
+
+_STORIES: dict[Deed, Callable[[Site, Staff, Voter], None]] = {
+    Deed.VOTES: _votes,
+    Deed.REFUSES: _refuses,
+    Deed.ROLL_ENDS: _roll_ends,
+    Deed.LEAVES_BEFORE: _leaves_before,
+    Deed.LEAVES_SLIP: _leaves_slip,
+    Deed.LEAVES_AFTER_BOX: _leaves_after_box,
+    Deed.TEST: _test,
+}
+
+
+# Processes
+
+
+@contextmanager
+def _process(command: list[object], log: Path) -> Iterator["subprocess.Popen[bytes]"]:
+    """A process that writes to ``log`` and is gone when this is left, however it is left."""
+    with log.open("wb") as out:
+        process = _start([str(part) for part in command], out)
+        try:
+            yield process
+        finally:
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _start(command: list[str], out: IO[bytes]) -> "subprocess.Popen[bytes]":
+    # A process group of its own: an interrupt on the terminal reaches the demo, which ends its booths in order.
+    # LP_NUM_THREADS: three software renderers on two cores are quicker when none of them starts more threads.
+    environment = os.environ | {"LP_NUM_THREADS": "1"}
+    return subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, env=environment, start_new_session=True
+    )
+
+
+@contextmanager
+def _desk(folder: Path) -> Iterator[DeskClient]:
+    end_s = time.monotonic() + DESK_START_S
+    while not (folder / SOCKET).exists() and time.monotonic() < end_s:
+        time.sleep(0.05)
+    with DeskClient(folder) as client:
+        yield client
+
+
+def package_on(stick: Path) -> Path:
+    """The package's folder on a booth's stick."""
+    return stick / PACKAGE_FOLDER
+
+
+

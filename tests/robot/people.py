@@ -1,0 +1,232 @@
+"""The people of a polling day: they see a screen, hold cards and paper, and do what their sentence says."""
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from booth.desk.client import DeskClient
+from booth.desk.desk import DeskCard
+from booth.desk.verbs import Act, Piece, Place
+from tests.robot.driver import NotSeen, Robot
+from tests.robot.reading import OtherPaper, Slip, SlipReader, Stub
+from tests.robot.wire import Seen
+
+
+@dataclass
+class Site:
+    """One booth and its desk, as the people find them."""
+
+    robot: Robot
+    desk: DeskClient
+    reader: SlipReader
+
+    def hanging(self) -> tuple[tuple[Piece, Slip | Stub | OtherPaper], ...]:
+        """What hangs at the printer, read."""
+        folder = self.desk.folder / "paper" / "printer"
+        return tuple((piece, self.reader.read(folder / f"{piece.id}.png")) for piece in self.desk.state().hanging)
+
+    def clear(self, to: Place) -> int:
+        """Takes everything that hangs at the printer; how many pieces."""
+        pieces = self.desk.state().hanging
+        for piece in pieces:
+            self.desk.take_paper(to, piece.id)
+        return len(pieces)
+
+    def follow(self, answers: Mapping[str, str], until: tuple[str, ...]) -> Seen:
+        """Taps what the screen asks for, screen by screen, until one of ``until`` is shown."""
+        while True:
+            seen = self.robot.wait_for(*answers, *until)
+            if seen.view in until or seen.name in until:
+                return seen
+            answer = answers.get(seen.name) or answers[seen.view]
+            try:
+                self.robot.tap(answer, in_view=seen.name, timeout_s=2)
+            except NotSeen:
+                continue  # the screen changed under the finger (silence, for one): look again
+            self.robot.wait_until(lambda now, before=seen: now.number != before.number, "an answer to the touch")
+
+
+@dataclass
+class CardHolder:
+    """A person with one card and its PIN. A card lies in one reader at a time, whoever wants it."""
+
+    card: DeskCard
+    _in_use: threading.Lock = field(default_factory=threading.Lock)
+
+    @contextmanager
+    def card_in(self, site: Site) -> Iterator[None]:
+        """While the card lies in the reader."""
+        with self._in_use:
+            site.desk.insert_card(self.card.name)
+            try:
+                yield
+            finally:
+                site.desk.remove_card()
+
+    def shows_card(self, site: Site, leads_to: str) -> None:
+        """Card in, until the screen goes on; card out."""
+        with self.card_in(site):
+            site.robot.wait_for(leads_to)
+
+    def shows_card_and_pin(self, site: Site, *leads_to: str) -> Seen:
+        """Card in, PIN, until the screen goes on; card out."""
+        with self.card_in(site):
+            site.robot.wait_for("PinWanted")
+            site.robot.type(self.card.pin)
+            site.robot.tap("key-ok")
+            return site.robot.wait_for(*leads_to)
+
+
+class Officer(CardHolder):
+    """KPPS: opens, unlocks, helps, closes."""
+
+    def opens(self, site: Site, committee: CardHolder) -> None:
+        """From the blank device to the first voter: stick, two cards, zero report."""
+        site.robot.wait_for("NotProvisioned", timeout_s=40)
+        site.desk.insert_stick()
+        site.robot.wait_for("CardWanted:ready")
+        self.shows_card_and_pin(site, "OpenChecks")
+        site.robot.tap_away("confirm", in_view="OpenChecks")
+        site.robot.wait_for("CardWanted:committee-present")
+        committee.shows_card(site, "SignZeroReport")
+        site.clear(Place.DESK)
+        site.robot.tap_away("confirm", in_view="SignZeroReport")
+        site.robot.wait_for("WaitingForCard")
+
+    def unlocks(self, site: Site) -> None:
+        """One session: card in, card out."""
+        site.robot.wait_for("WaitingForCard", "IntoBox", "IntoEnvelope")
+        self.shows_card(site, "TakeCard")
+        site.robot.wait_for("Choosing")
+
+    def ends_session(self, site: Site) -> None:
+        """The voter left before *Ya* and is not coming back."""
+        site.robot.wait_for("CardWanted:left-before")
+        self.shows_card_and_pin(site, "LeftBeforeAsk")
+        site.robot.tap_away("end", in_view="LeftBeforeAsk")
+
+    def resolves(self, site: Site, colleague: CardHolder, *, slip_in_box: bool) -> None:
+        """The voter left after the slip was out: two cards say what became of it."""
+        site.robot.wait_for("CardWanted:called-after")
+        self.shows_card_and_pin(site, "ResolveAsk")
+        if slip_in_box:
+            site.robot.tap_away("saw-box", in_view="ResolveAsk")
+            colleague.shows_card_and_pin(site, "IntoBox")
+            return
+        site.robot.tap_away("saw-envelope", in_view="ResolveAsk")
+        colleague.shows_card_and_pin(site, "Notice:voided")
+        for piece, what in site.hanging():
+            site.desk.take_paper(Place.VOTER if isinstance(what, Stub) else Place.ENVELOPE, piece.id)
+        site.robot.tap_away("confirm", in_view="Notice:voided")
+
+    def declares_test(self, site: Site) -> None:
+        """The ballot on the screen is a test: slip into the envelope, stub to the witnesses."""
+        self.shows_card_and_pin(site, "TestAsk")
+        site.robot.tap_away("confirm", in_view="TestAsk")
+        site.robot.wait_for("Notice:tested")
+        for piece, what in site.hanging():
+            site.desk.take_paper(Place.VOTER if isinstance(what, Stub) else Place.ENVELOPE, piece.id)
+        site.robot.tap_away("confirm", in_view="Notice:tested")
+
+    def changes_roll(self, site: Site) -> None:
+        """Out of paper in the middle of a slip: new roll, the piece that came out goes into the envelope."""
+        site.desk.printer(Act.OPEN_COVER)
+        site.desk.printer(Act.LOAD_ROLL)
+        site.desk.printer(Act.CLOSE_COVER)
+        pieces = site.clear(Place.ENVELOPE)
+        site.robot.tap_away("again-after-piece" if pieces else "again-after-nothing", in_view="PrintTrouble")
+
+    def pauses(self, site: Site) -> None:
+        """Between two voters."""
+        site.robot.wait_for("WaitingForCard")
+        site.robot.tap_away("officer", in_view="WaitingForCard")
+        site.robot.wait_for("CardWanted:pause")
+        self.shows_card_and_pin(site, "Paused")
+
+    def resumes(self, site: Site) -> None:
+        """After a pause."""
+        site.robot.tap_away("resume", in_view="Paused")
+        site.robot.wait_for("CardWanted:resume")
+        self.shows_card_and_pin(site, "WaitingForCard")
+
+    def closes(self, site: Site, attended: int, left: int, committee: CardHolder | None) -> None:
+        """Numbers of the desk's list, counts, both cards; without a committee the batch has no result."""
+        self.pauses(site)
+        site.robot.tap_away("close", in_view="Paused")
+        site.robot.tap_away("confirm", in_view="CloseAsk")
+        site.robot.wait_for("Attendance")
+        for number in (attended, left):
+            site.robot.type(str(number))
+            site.robot.tap("key-ok", in_view="Attendance")
+        site.robot.tap_away("confirm", in_view="ShowCounts")
+        site.robot.wait_for("CardWanted:close-officers")
+        self.shows_card_and_pin(site, "CardWanted:close-committee")
+        if committee is None:
+            site.robot.tap_away("without-committee", in_view="CardWanted:close-committee")
+        else:
+            with committee.card_in(site):
+                site.robot.wait_for("PinWanted")
+                site.robot.type(committee.card.pin)
+                site.robot.tap("key-ok")
+                site.robot.wait_for("Working:tally", "Working:tape", "Closed")
+        site.robot.wait_for("Closed", timeout_s=60)
+        site.clear(Place.DESK)
+
+
+class SlipIsWrong(AssertionError):
+    """The slip does not say what the voter chose: the day's worst news."""
+
+
+@dataclass(frozen=True)
+class Voter:
+    """Somebody with a wish: the place of a choice on the ballot, 0 for blank."""
+
+    wish: int
+
+    def chooses(self, site: Site) -> Seen:
+        """Touches photo and *Ya*, answers when the screen asks for a sign of life; until paper or trouble."""
+        answers = {"Choosing": f"choice-{self.wish}", "Confirming": "yes", "StillThere": "here"}
+        return site.follow(answers, until=("ReadSlip", "PrintTrouble"))
+
+    def looks_and_leaves(self, site: Site) -> None:
+        """Chooses, sees the large photo, and walks away before *Ya*."""
+        site.follow({"Choosing": f"choice-{self.wish}"}, until=("Confirming",))
+
+    def reads(self, site: Site) -> tuple[Piece, Piece | None]:
+        """Slip and stub from the printer; raises SlipIsWrong when the slip says something else."""
+        slip: Piece | None = None
+        stub: Piece | None = None
+        for piece, what in site.hanging():
+            if isinstance(what, Slip):
+                if what.choice != self.wish:
+                    raise SlipIsWrong(f"chosen was {self.wish}, the slip says {what.choice}")
+                slip = piece
+            elif isinstance(what, Stub):
+                stub = piece
+        if slip is None:
+            raise SlipIsWrong("the screen says that the slip is out, and no slip hangs at the printer")
+        return slip, stub
+
+    def agrees(self, site: Site) -> None:
+        """*Sesuai*: slip into the box, stub into the pocket."""
+        slip, stub = self.reads(site)
+        site.follow({"ReadSlip": "right", "StillThere": "here"}, until=("IntoBox",))
+        self._takes(site, slip, Place.BOX, stub)
+
+    def refuses(self, site: Site) -> None:
+        """*Salah*: slip into the envelope."""
+        slip, stub = self.reads(site)
+        site.follow({"ReadSlip": "wrong", "StillThere": "here"}, until=("IntoEnvelope",))
+        self._takes(site, slip, Place.ENVELOPE, stub)
+
+    def takes_slip_to_box(self, site: Site) -> None:
+        """Without touching the screen."""
+        slip, stub = self.reads(site)
+        self._takes(site, slip, Place.BOX, stub)
+
+    @staticmethod
+    def _takes(site: Site, slip: Piece, to: Place, stub: Piece | None) -> None:
+        site.desk.take_paper(to, slip.id)
+        if stub is not None:
+            site.desk.take_paper(Place.VOTER, stub.id)
