@@ -1,5 +1,6 @@
 """The Kivy application: draws the newest frame and posts what is touched. ``environment.prepare`` comes before it."""
 
+import gc
 import os
 from threading import Lock
 
@@ -39,6 +40,9 @@ class BoothApp(App):
         require_video(Video(os.environ["SDL_VIDEODRIVER"]))
         Window.clearcolor = (*[part / 255 for part in PAPER], 1)
         self._root = Widget()
+        # What is loaded by now stays: collecting looks only at what came later, and takes a millisecond or so.
+        gc.collect()
+        gc.freeze()
         self._wake()
         return self._root
 
@@ -71,11 +75,24 @@ class BoothApp(App):
         if old is not None:
             self._root.remove_widget(old)
             old.forget()
+            if self._drawn is not None and isinstance(self._drawn.view, Confirming):
+                # Widgets hold one another in circles: nothing of a choice waits for the collector's own time.
+                Clock.schedule_once(_collect, 0)
         theme = Theme(round(Window.width), round(Window.height), self._dots_per_mm)
         screen = SCREENS[type(frame.view)](frame, theme, self._post)
         screen.draw(frame.view)
         self._root.add_widget(screen)
         self._screen, self._drawn = screen, frame
+        Clock.schedule_once(self._settle, 0)
+
+    def _settle(self, _: float) -> None:
+        """One tick later the picture is on the panel."""
+        if self._screen is not None and not self._screen.visible:
+            self._screen.shown()
+
+
+def _collect(_: float) -> None:
+    gc.collect()
 
 
 def _same_picture(old: Frame, new: Frame) -> bool:

@@ -178,6 +178,7 @@ def tape_of(package: Package, batch: Batch, copy: int, copies: int) -> Document:
                 refused=counts.refused,
                 interrupted=counts.interrupted,
                 tests=counts.tests,
+                paperless=counts.paperless,
                 fragments=counts.fragments,
                 attendance=counts.attended,
                 left_without_voting=counts.left,

@@ -266,8 +266,8 @@ def _credentials(
                     "voters",
                     f"{booth.voters} voters need {count} credentials with these settings; a booth holds at most "
                     f"{MAX_CREDENTIALS}. Spread the voters over more booths.",
-                    f"{booth.voters} pemilih memerlukan {count} kredensial dengan setelan ini; satu bilik memuat paling "
-                    f"banyak {MAX_CREDENTIALS}. Bagi pemilih ke lebih banyak bilik.",
+                    f"{booth.voters} pemilih memerlukan {count} kredensial dengan setelan ini; satu bilik memuat "
+                    f"paling banyak {MAX_CREDENTIALS}. Bagi pemilih ke lebih banyak bilik.",
                 )
 
 

@@ -76,6 +76,7 @@ class Counts:
     refused: int
     interrupted: int
     tests: int
+    paperless: int
     fragments: int
     attendance: int | None
     left_without_voting: int | None
@@ -84,6 +85,11 @@ class Counts:
     def void(self) -> int:
         """Void ballots of all kinds."""
         return self.refused + self.interrupted + self.tests
+
+    @property
+    def envelope(self) -> int:
+        """Papers that must lie in the void envelope."""
+        return self.void - self.paperless + self.fragments
 
 
 @dataclass(frozen=True)
@@ -318,7 +324,9 @@ def _counts(counts: Counts, words: Words) -> tuple[Block, ...]:
         Columns(words("paper.counts.refused"), str(counts.refused)),
         Columns(words("paper.counts.interrupted"), str(counts.interrupted)),
         Columns(words("paper.counts.tests"), str(counts.tests)),
+        Columns(words("paper.counts.paperless"), str(counts.paperless)),
         Columns(words("paper.counts.fragments"), str(counts.fragments)),
+        Columns(words("paper.counts.envelope"), str(counts.envelope), bold=True),
         Columns(words("paper.counts.attendance"), told(counts.attendance)),
         Columns(words("paper.counts.left_without_voting"), told(counts.left_without_voting)),
     )

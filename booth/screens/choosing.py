@@ -31,8 +31,6 @@ class Filling(Enum):
     """Photo with the number beside it, the name below."""
     BESIDE = auto()
     """Photo, number, name from left to right."""
-    STACKED = auto()
-    """Photo on the left; on its right the number, below it the name."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +45,6 @@ class Card:
     @property
     def number_mm(self) -> float:
         """Capital height of the number."""
-        if self.filling is Filling.STACKED:
-            return min(max(self.photo_mm * 0.3, Capital.LARGE.value), 11)
         return min(max(self.photo_mm * 0.42, Capital.LARGE.value), 13)
 
     def rooms(self, field: Box, theme: Theme) -> tuple[Box, Box, Box]:
@@ -61,11 +57,8 @@ class Card:
             left, right = upper.centred(photo * SHAPE + mm(2) + number, photo).cut_left(photo * SHAPE, mm(2))
             return left, right, name
         left, rest = inside.cut_left(photo * SHAPE, mm(2.2))
-        if self.filling is Filling.BESIDE:
-            right, name = rest.cut_left(number, mm(2))
-            return left, right, name
-        right, name = rest.cut_top(mm(self.number_mm + 3), mm(0.6))
-        return left, right.cut_left(number)[0], name
+        right, name = rest.cut_left(number, mm(2))
+        return left, right, name
 
     def fits(self, field: Box, names: list[str], theme: Theme) -> bool:
         """Whether the photo and all names have room, and the field's shape suits the filling."""
@@ -123,19 +116,15 @@ class ChoosingScreen(Screen[Choosing]):
         """One candidate; ``choice`` 0 is blank, which has no photo and no number."""
         self.button(f"choice-{choice}", place, lambda: self.post(Chosen(Choice(choice))), dress=Dress.CARD)
         left, right, room = card.rooms(place, self.theme)
-        upright = card.filling is Filling.UPRIGHT
-        said = Say(name, card.name_mm, card.name_mm, bold=True)
-        stacked = card.filling is Filling.STACKED
         if photo is None:
-            both = left if stacked else Box(left.x, left.y, right.right - left.x, left.height)
-            size = min(both.height * 0.92, both.width * (1.2 if stacked else 1))
-            self.picture(draw(Icon.BLANK, size), both)
-            room = Box(room.x, room.y, room.width, right.top - room.y) if stacked else room
+            both = Box(left.x, left.y, right.right - left.x, left.height)
+            self.picture(draw(Icon.BLANK, min(both.height * 0.92, both.width)), both)
         else:
             self.picture(photo, left)
-            number = Say(str(self.look.faces[choice - 1].number), card.number_mm, card.number_mm, bold=True)
-            self.text(right, number, align=Align.LEFT if stacked else Align.CENTRE)
-        self.text(room, said, align=Align.CENTRE if upright else Align.LEFT, middle=not stacked or photo is None)
+            number = str(self.look.faces[choice - 1].number)
+            self.text(right, Say(number, card.number_mm, card.number_mm, bold=True), align=Align.CENTRE)
+        align = Align.CENTRE if card.filling is Filling.UPRIGHT else Align.LEFT
+        self.text(room, Say(name, card.name_mm, card.name_mm, bold=True), align=align)
 
 
 def arrange(area: Box, names: list[str], theme: Theme, gap: float) -> Card:

@@ -88,26 +88,31 @@ def paint(block: Block, colour: Colour, align: Align) -> Image.Image:
 
 def _even(text: str, width: float, size: int, bold: bool) -> list[str]:
     """As few lines as possible, then as even as possible."""
-    lines = _wrap(text, width, size, bold)
-    low, high = width / 2, width
+    # A no-break space holds together what a line must not part.
+    words = [(word, _length(word, size, bold)) for word in text.split(" ") if word]
+    space = _length(" ", size, bold)
+    lines = _wrap(words, space, width)
+    low, high = max((length for _, length in words), default=0), width
     while len(lines) > 1 and high - low > size / 2:
         middle = (low + high) / 2
-        tried = _wrap(text, middle, size, bold)
-        if len(tried) > len(lines) or any(_length(line, size, bold) > middle for line in tried):
+        tried = _wrap(words, space, middle)
+        if len(tried) > len(lines):
             low = middle
         else:
             lines, high = tried, middle
     return lines
 
 
-def _wrap(text: str, width: float, size: int, bold: bool) -> list[str]:
-    lines = [""]
-    for word in text.split():
-        longer = f"{lines[-1]} {word}".strip()
-        if _length(longer, size, bold) <= width or not lines[-1]:
-            lines[-1] = longer
-        else:
+def _wrap(words: list[tuple[str, float]], space: float, width: float) -> list[str]:
+    """Lines filled from the first word on; a word that is too long stands alone."""
+    lines, filled = [""], 0.0
+    for word, length in words:
+        if lines[-1] and filled + space + length > width:
             lines.append(word)
+            filled = length
+        else:
+            filled += length + (space if lines[-1] else 0)
+            lines[-1] = f"{lines[-1]} {word}".strip(" ")
     return lines
 
 

@@ -31,8 +31,9 @@ class OpenChecksScreen(OfficerScreen[OpenChecks]):
             size = min(inside.height, mm(7))
             place, inside = inside.cut_left(size, mm(2.4))
             self.picture(draw(Icon.CHECK if check.ok else Icon.WARNING, size, look.LEAF if check.ok else look.INK), place)
+            colour = None if check.ok else look.INK
             key = f"check.{check.name}.{'ok' if check.ok else 'bad'}"
-            self.text(inside, *self.both(key, Capital.NORMAL, Capital.SMALL, bold=not check.ok))
+            self.text(inside, *self.both(key, Capital.NORMAL, Capital.SMALL, bold=not check.ok, colour=colour))
         self.paper(right, look.WHITE, look.LINE, look.CORNER_MM)
         self.text(
             right.inset(mm(3)),
@@ -80,13 +81,15 @@ class ShowCountsScreen(OfficerScreen[ShowCounts]):
         good = equation.holds
         self.picture(draw(Icon.CHECK if good else Icon.WARNING, size, look.LEAF if good else look.INK), icon)
         figures, inside = inside.cut_right(mm(36), mm(1))
-        self.text(inside, *self.both(f"equation.{equation.name.value}", Capital.NORMAL, Capital.SMALL, bold=True))
+        colour = None if good else look.INK
+        key = f"equation.{equation.name.value}"
+        self.text(inside, *self.both(key, Capital.NORMAL, Capital.SMALL, bold=True, colour=colour))
         sign = "≤" if equation.name.value == "roll" else "="
         if not good:
             sign = "≰" if sign == "≤" else "≠"
         self.text(
             figures,
-            Say(f"{equation.left} {sign} {equation.right}", Capital.LARGE, Capital.SMALL, bold=True),
+            Say(f"{equation.left}\N{NO-BREAK SPACE}{sign}\N{NO-BREAK SPACE}{equation.right}", Capital.LARGE, Capital.SMALL, bold=True),
             align=Align.RIGHT,
         )
 

@@ -1,12 +1,13 @@
 """The root of every screen: what can be put on it, and the rules of touch."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
-from kivy.clock import Clock
 from kivy.graphics import Color, Line, Rectangle, RoundedRectangle
 from kivy.graphics.texture import Texture
+from kivy.input.motionevent import MotionEvent
 from kivy.uix.widget import Widget
 from PIL import Image
 
@@ -129,7 +130,7 @@ class Sheet(Widget):
         """It has answered."""
         self._finger: object = None
         self._held: Field | None = None
-        self._drawn_at = Clock.get_boottime()
+        self._drawn_at: float | None = None
 
     # What can be put on it
 
@@ -168,16 +169,27 @@ class Sheet(Widget):
 
     def _fitted(self, box: Box, says: tuple[Say, ...]) -> tuple[tuple[Say, ...], list[Block]]:
         """Steps down to the least sizes, then without what can be spared, then further down."""
-        for chosen in (says, tuple(say for say in says if not say.spare)):
-            for step in range(20, 5, -1):
-                blocks = [self._block(say, box.width, say.capital_mm(step / 20)) for say in chosen]
-                if self._fits(blocks, chosen, box):
-                    return chosen, blocks
-        for step in range(19, 1, -1):
-            blocks = [self._block(say, box.width, say.capital_mm(0) * step / 20) for say in chosen]
-            if self._fits(blocks, chosen, box):
-                break
-        return chosen, blocks
+        spared = tuple(say for say in says if not say.spare)
+        for chosen in (says, spared) if len(spared) < len(says) else (says,):
+            blocks = self._largest(box, chosen, [step / 20 for step in range(20, 5, -1)], floor=True)
+            if blocks is not None:
+                return chosen, blocks
+        smaller = self._largest(box, chosen, [step / 20 for step in range(19, 1, -1)], floor=False)
+        return chosen, smaller or [self._block(say, box.width, 1) for say in chosen]
+
+    def _largest(self, box: Box, says: tuple[Say, ...], shares: list[float], *, floor: bool) -> list[Block] | None:
+        """The blocks at the largest share that fits, by halving; ``floor``: no sentence below its least size."""
+        found: list[Block] | None = None
+        low, high = 0, len(shares) - 1
+        while low <= high:
+            at = (low + high) // 2 if found is not None or low > 0 else low
+            sizes = [say.capital_mm(shares[at]) if floor else say.capital_mm(0) * shares[at] for say in says]
+            blocks = [self._block(say, box.width, size) for say, size in zip(says, sizes, strict=True)]
+            if self._fits(blocks, says, box):
+                found, high = blocks, at - 1
+            else:
+                low = at + 1
+        return found
 
     def _fits(self, blocks: list[Block], says: tuple[Say, ...], box: Box) -> bool:
         gaps = sum(self.theme.dots(say.gap_mm) for say in says[1:])
@@ -217,7 +229,17 @@ class Sheet(Widget):
     @property
     def awake(self) -> bool:
         """Whether a touch counts now."""
-        return not self.spent and Clock.get_boottime() - self._drawn_at >= look.SETTLE_S
+        settled = self._drawn_at is not None and time.monotonic() - self._drawn_at >= look.SETTLE_S
+        return settled and not self.spent
+
+    @property
+    def visible(self) -> bool:
+        """Whether it has been on the panel for a tick."""
+        return self._drawn_at is not None
+
+    def shown(self) -> None:
+        """The panel shows it: from now on it settles."""
+        self._drawn_at = time.monotonic()
 
     def targets(self) -> list[Target]:
         """What can be touched now; empty while the sheet takes nothing."""
@@ -225,7 +247,7 @@ class Sheet(Widget):
             return []
         return [Target(b.event_name, b.x, b.y, b.width, b.height) for b in self.buttons if b.enabled]
 
-    def on_touch_down(self, touch: object) -> bool:
+    def on_touch_down(self, touch: MotionEvent) -> bool:
         if self._finger is None and self.awake and _is_finger(touch):
             self._held = next((b for b in self.buttons if b.enabled and b.box.holds(*touch.pos)), None)
             if self._held is not None:
@@ -233,12 +255,12 @@ class Sheet(Widget):
                 self._held.press(True)
         return True
 
-    def on_touch_move(self, touch: object) -> bool:
+    def on_touch_move(self, touch: MotionEvent) -> bool:
         if self._held is not None and touch.uid == self._finger:
             self._held.press(self._held.box.holds(*touch.pos))
         return True
 
-    def on_touch_up(self, touch: object) -> bool:
+    def on_touch_up(self, touch: MotionEvent) -> bool:
         if self._held is not None and touch.uid == self._finger:
             held, self._held, self._finger = self._held, None, None
             held.press(False)
@@ -255,6 +277,8 @@ class Sheet(Widget):
         self.buttons.clear()
         for child in list(self.children):
             child.canvas.clear()
+            if isinstance(child, Text):
+                child.text = ""
         self.clear_widgets()
         self.canvas.clear()
 
@@ -263,9 +287,9 @@ def _nothing() -> None:
     """What a button of a forgotten sheet does."""
 
 
-def _is_finger(touch: object) -> bool:
+def _is_finger(touch: MotionEvent) -> bool:
     """A finger or the left mouse button; no wheel and no other button."""
-    return getattr(touch, "button", "left") == "left"
+    return touch.button in {None, "left"}
 
 
 def _unit(colour: Colour) -> tuple[float, float, float, float]:

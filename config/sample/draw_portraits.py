@@ -300,8 +300,8 @@ def behind_hijab(canvas: Canvas, look: Look) -> None:
 def dress_blazer(canvas: Canvas, look: Look) -> None:
     """A dark jacket; the scarf covers the neck later."""
     canvas.fill(_SHOULDERS, "#2c3550")
-    canvas.fill([(400, 600), (480, 610), (560, 720), (560, 860), (470, 860), (480, 720)], "#1d2439", blur=14, opacity=0.9,
-                inside=_SHOULDERS)  # fmt: skip
+    canvas.fill([(400, 600), (480, 610), (560, 720), (560, 860), (470, 860), (480, 720)], "#1d2439",
+                blur=14, opacity=0.9, inside=_SHOULDERS)  # fmt: skip
     for flip in (list, mirrored):
         lapel = flip(
             [
@@ -331,10 +331,10 @@ def crown_hijab(canvas: Canvas, look: Look) -> None:
     scarf = Canvas()
     scarf.image.paste(canvas.image)
     scarf.fill(outer, "#2a7a74")
-    scarf.fill([(372, 128), (426, 230), (430, 340), (418, 440), (452, 640), (390, 712), (372, 600), (392, 440), (398, 300)],
-               "#1d5a57", blur=12, opacity=0.85, inside=outer)  # fmt: skip
-    scarf.fill([(216, 150), (262, 134), (214, 220), (198, 320), (184, 300), (184, 220)], "#4aa39b", blur=12, opacity=0.7,
-               inside=outer)  # fmt: skip
+    shadow = [(372, 128), (426, 230), (430, 340), (418, 440), (452, 640), (390, 712), (372, 600), (392, 440), (398, 300)]
+    scarf.fill(shadow, "#1d5a57", blur=12, opacity=0.85, inside=outer)
+    scarf.fill([(216, 150), (262, 134), (214, 220), (198, 320), (184, 300), (184, 220)], "#4aa39b",
+                blur=12, opacity=0.7, inside=outer)  # fmt: skip
     for fold in (
         [(214, 420), (232, 500), (300, 556), (372, 606), (404, 676)],
         [(386, 420), (366, 492), (312, 540), (246, 598), (196, 664)],
@@ -367,8 +367,8 @@ def dress_batik(canvas: Canvas, look: Look) -> None:
                 canvas.ellipse(x + dx, y + dy, rx, ry, "#d9a860")
             canvas.ellipse(x, y, 2.6, 2.6, "#f1d9a6")
     canvas.image.paste(before, (0, 0), ImageChops.invert(inside))
-    canvas.fill([(400, 590), (480, 604), (560, 720), (560, 860), (450, 860), (462, 720)], "#3b1f10", blur=16, opacity=0.75,
-                inside=_SHOULDERS)  # fmt: skip
+    canvas.fill([(400, 590), (480, 604), (560, 720), (560, 860), (450, 860), (462, 720)], "#3b1f10",
+                blur=16, opacity=0.75, inside=_SHOULDERS)  # fmt: skip
     canvas.fill(both([(246, 536), (240, 546), (292, 640), (299, 650)]), look.skin)
     canvas.fill(both([(250, 530), (262, 556), (292, 600), (299, 610)]), look.shade, blur=6, opacity=0.55)
     for flip in (list, mirrored):

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from sync.ballot import archive, tally
 from sync.ballot.verify import Report, verify_archive
+from tests.ballot.forge import TIMESTAMP_S, make_world
 from tests.ballot.reference import verifier
 from tests.ballot.reference.curve import G, Q, compress, same
 from tests.ballot.reference.form import sha256
@@ -74,6 +76,17 @@ def test_an_election_made_in_plain_integers_is_accepted(names: int, blank: bool)
     verdict, report = both(made.archive())
     assert verdict == verifier.Verdict([], [1, *[0] * (last - 1), 2])
     assert agree(verdict, report), report.refusals
+
+
+@pytest.mark.parametrize("answers", range(2, 6))
+@pytest.mark.parametrize("blank", [False, True], ids=["no blank", "blank"])
+def test_the_slow_verifier_accepts_what_a_booth_makes(answers: int, blank: bool) -> None:
+    world = make_world(answers, blank=blank, choices=(1, answers, 0 if blank else 1))
+    sums = tally.encrypted_tally(world.setup, world.ballots)
+    partials = world.partials(sums)
+    result = tally.result(world.setup, sums, partials)
+    data = archive.build(world.setup, world.ballots, TIMESTAMP_S, partials, result)
+    assert verifier.verify(data) == verifier.Verdict([], list(world.expected))
 
 
 def test_the_plain_group_is_the_one_of_the_specification() -> None:

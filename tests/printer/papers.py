@@ -82,6 +82,7 @@ def sample_tape(mode: Mode = Mode.OFFICIAL, words: Words = ID, *, result: bool =
             refused=2,
             interrupted=1,
             tests=1,
+            paperless=0,
             fragments=1,
             attendance=1622,
             left_without_voting=3,

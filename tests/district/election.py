@@ -1,0 +1,108 @@
+"""A small election that was made with the commands, once for all tests of a file; each test works on a copy."""
+
+import csv
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from config.cards.soft import SoftCard
+from config.package import Package, read_package
+from sync.batch import VoidKind
+from tests.district.a_booth import Day, card
+
+SAMPLE = Path(__file__).parents[2] / "config" / "sample"
+PASSPHRASE = "four words of test"
+BOOTHS = ("34.04.01.2001-001-1", "34.04.01.2001-001-2", "34.04.01.2001-002-1")
+
+
+def district(*arguments: object, passphrase: str | None = PASSPHRASE) -> subprocess.CompletedProcess[str]:
+    """Runs ``bilik-district`` as staff do."""
+    environment = {name: value for name, value in os.environ.items() if name != "BILIK_PASSPHRASE"}
+    if passphrase is not None:
+        environment["BILIK_PASSPHRASE"] = passphrase
+    return subprocess.run(
+        [sys.executable, "-m", "sync.district", *map(str, arguments)],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def done(*arguments: object) -> str:
+    """Runs a command that must succeed; its output."""
+    ran = district(*arguments)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    return ran.stdout
+
+
+@dataclass(frozen=True)
+class Made:
+    """Where an election's things are."""
+
+    folder: Path
+
+    @property
+    def workspace(self) -> Path:
+        return self.folder / "workspace"
+
+    @property
+    def cards(self) -> Path:
+        return self.folder / "cards"
+
+    @property
+    def sticks(self) -> Path:
+        return self.folder / "sticks"
+
+    def pin(self, file: str) -> str:
+        with (self.cards / "pins.csv").open(encoding="utf-8") as sheet:
+            return {row["file"]: row["pin"] for row in csv.DictReader(sheet)}[file]
+
+    def card(self, file: str) -> SoftCard:
+        """A card with its PIN shown."""
+        return card(self.cards / file, self.pin(file))
+
+    def officer(self, booth: str, n: int = 1) -> SoftCard:
+        return self.card(f"officers-{booth[:17]}-{n}.card")
+
+    def committee(self, booth: str, n: int = 1) -> SoftCard:
+        return self.card(f"committee-{booth[:13]}-{n}.card")
+
+    def package(self, booth: str) -> Package:
+        return read_package(self.sticks / booth / "bilik" / "package")
+
+    def day(
+        self,
+        booth: str = BOOTHS[0],
+        choices: tuple[int, ...] = (1, 2, 2, 0, 3),
+        voids: tuple[tuple[VoidKind, int], ...] = ((VoidKind.REFUSED, 1), (VoidKind.TEST, 2)),
+        *,
+        with_committee: bool = True,
+    ) -> Day:
+        """A day at one booth."""
+        committee = self.committee(booth) if with_committee else None
+        return Day(self.package(booth), self.officer(booth), committee, choices, voids)
+
+    def copy(self, to: Path) -> "Made":
+        """The same election, to be changed."""
+        shutil.copytree(self.folder, to)
+        return Made(to)
+
+
+def prepared(folder: Path, source: Path = SAMPLE) -> Made:
+    """An election up to its packages, through the commands."""
+    made = Made(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    done("new", source, made.workspace)
+    done("cards", "rehearsal", made.workspace, made.cards)
+    for role in ("officers", "committee"):
+        file = folder / f"{role}.json"
+        done("trustee", "new", made.workspace / "request", "--role", role, "--out", file)
+        done("trustee", "add", made.workspace, file)
+    done("package", made.workspace, "--all", made.sticks)
+    return made

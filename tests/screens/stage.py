@@ -1,0 +1,314 @@
+"""The real application in a process of its own, offscreen: draws, is touched by real motion events, tells as JSON.
+
+python -m tests.screens.stage WIDTHxHEIGHT@DOTS_PER_MM look|touch
+"""
+
+import gc
+import json
+import sys
+import time
+import weakref
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from booth.screens.environment import Surroundings, Video, prepare
+from booth.screens.theme import contrast
+from tests.screens.samples import TROUBLE, frame_of, look_of, samples
+
+SIZE, _, DENSITY = sys.argv[1].partition("@")
+WIDTH, HEIGHT = (int(part) for part in SIZE.split("x"))
+prepare(Surroundings(WIDTH, HEIGHT, video=Video.OFFSCREEN))
+
+from kivy.base import EventLoop  # noqa: E402
+from kivy.clock import Clock  # noqa: E402
+from kivy.input.motionevent import MotionEvent  # noqa: E402
+
+from booth import views  # noqa: E402
+from booth.app import BoothApp  # noqa: E402
+from booth.events import Touch  # noqa: E402
+from booth.screens.sheet import Field, Text  # noqa: E402
+from booth.screens.status import StatusLine  # noqa: E402
+from config.secret import Choice  # noqa: E402
+
+Steps = Iterator[float]
+"""A story: what it yields are the seconds until it goes on."""
+
+
+class Finger(MotionEvent):
+    """One finger, in shares of the window."""
+
+    def __init__(self, x: float, y: float) -> None:
+        super().__init__("robot", id(self), [x / WIDTH, y / HEIGHT], is_touch=True, type_id="touch")
+
+    def depack(self, args: list[float]) -> None:
+        self.profile = ["pos"]
+        self.sx, self.sy = args
+        super().depack(args)
+
+    def down(self) -> "Finger":
+        EventLoop.post_dispatch_input("begin", self)
+        return self
+
+    def to(self, x: float, y: float) -> "Finger":
+        self.move([x / WIDTH, y / HEIGHT])
+        EventLoop.post_dispatch_input("update", self)
+        return self
+
+    def up(self) -> None:
+        EventLoop.post_dispatch_input("end", self)
+
+
+class Stage:
+    """The application and what was posted."""
+
+    def __init__(self) -> None:
+        self.posted: list[tuple[int, Touch]] = []
+        self.app = BoothApp(lambda number, touch: self.posted.append((number, touch)), float(DENSITY))
+        self.facts: dict[str, Any] = {}
+        self.number = 0
+
+    def run(self, story: Callable[["Stage"], Steps]) -> None:
+        steps = story(self)
+
+        def on(_: float) -> None:
+            try:
+                Clock.schedule_once(on, next(steps))
+            except StopIteration:
+                self.app.stop()
+
+        Clock.schedule_once(on, 0)
+        self.app.run()
+        json.dump(self.facts, sys.stdout)
+
+    def show(self, view: views.View, **more: Any) -> int:
+        self.number += 1
+        self.app.show(frame_of(view, more.pop("look", None) or LOOK, number=self.number, **more))
+        return self.number
+
+    @property
+    def screen(self) -> Any:
+        return self.app.root.children[0]
+
+    def middle(self, name: str) -> tuple[float, float]:
+        field = next(field for field in self.screen.buttons if field.event_name == name)
+        return field.center_x, field.center_y
+
+    def tap(self, name: str) -> None:
+        Finger(*self.middle(name)).down().up()
+
+    def said(self) -> list[str]:
+        """What was posted since the last time, as words."""
+        said = [f"{number}:{_word(touch)}" for number, touch in self.posted]
+        self.posted.clear()
+        return said
+
+
+LOOK = look_of()
+
+
+def _word(touch: Touch) -> str:
+    for name in ("choice", "pin"):
+        if hasattr(touch, name):
+            return f"{type(touch).__name__}({getattr(touch, name).reveal()})"
+    return f"{type(touch).__name__}({', '.join(str(part) for part in vars(touch).values())})"
+
+
+def _texts(widget: Any) -> Iterator[Text]:
+    for child in widget.children:
+        if isinstance(child, StatusLine):
+            continue
+        if isinstance(child, Text):
+            yield child
+        yield from _texts(child)
+
+
+def _pixels(stage: Stage) -> Any:
+    from PIL import Image
+
+    texture = stage.app.root.export_as_image().texture
+    return Image.frombytes("RGBA", texture.size, texture.pixels).convert("RGB")
+
+
+def _read(text: Text, picture: Any) -> float:
+    """Contrast of the text's own pixels: the ground is the most frequent colour, the ink the farthest from it."""
+    top = HEIGHT - text.top
+    part = picture.crop((int(text.x), int(top), int(text.right), int(top + text.height)))
+    counted = Counter(zip(*[iter(part.tobytes())] * 3, strict=True))
+    ground = counted.most_common(1)[0][0]
+    return max(contrast(ground, colour) for colour in counted)
+
+
+def look(stage: Stage) -> Steps:
+    """Every sample, once drawn: its targets, its texts, how long drawing took."""
+    frames = [(s.name, s.view, {"status": s.status}) for s in samples()]
+    for count in (2, 3, 4, 5):
+        for blank in (True, False):
+            more = {"look": look_of(count, blank=blank), "language": "en" if blank else "id"}
+            frames.append((f"choosing-{count}-{blank}", views.Choosing(), more))
+    frames += [(f"{s.name}-en", s.view, {"status": s.status, "language": "en"}) for s in samples()]
+    yield 0
+    for name, view, more in frames:
+        began = time.perf_counter()
+        stage.show(view, **more)
+        stage.app._draw_newest(0)
+        took = time.perf_counter() - began
+        yield 0.04
+        screen, picture = stage.screen, _pixels(stage)
+        own = set(_texts(screen))
+        stage.facts[name] = {
+            "view": type(view).__name__,
+            "voter": not screen.bilingual,
+            "took_s": took,
+            "fields": [
+                {"name": f.event_name, "x": f.x, "y": f.y, "right": f.right, "top": f.top} for f in screen.buttons
+            ],
+            "texts": [
+                {
+                    "text": t.text,
+                    "voter": not screen.bilingual and t in own,
+                    "capital_mm": t.capital_dots / float(DENSITY),
+                    "inside": t.room.x - 1 <= t.x and t.right <= t.room.right + 1 and t.room.y - 1 <= t.y
+                    and t.top <= t.room.top + 1,
+                    "on_panel": t.x >= 0 and t.y >= 0 and t.right <= WIDTH and t.top <= HEIGHT,
+                    "contrast": _read(t, picture),
+                }
+                for t in [*own, *(_texts(screen._status) if screen._status else ())]
+            ],
+        }  # fmt: skip
+
+
+def touch(stage: Stage) -> Steps:
+    """The rules of touch, one story each."""
+    facts = stage.facts
+    settle = 0.4
+    stage.show(views.Printing())
+    yield 0.5
+    stage.show(views.Choosing())
+    yield 0.1
+    facts["too early, no targets"] = [target.name for target in stage.app.targets()]
+    stage.tap("choice-1")
+    facts["too early"] = stage.said()
+    yield settle
+    facts["targets"] = [target.name for target in stage.app.targets()]
+    x, y = stage.middle("choice-1")
+    Finger(2, 2).down().to(x, y).up()
+    facts["starts outside"] = stage.said()
+    Finger(x, y).down().to(2, 2).up()
+    facts["ends outside"] = stage.said()
+    Finger(x, y).down().to(*stage.middle("choice-2")).up()
+    facts["slides to another"] = stage.said()
+    first = Finger(x, y).down()
+    second = Finger(*stage.middle("choice-3")).down()
+    second.up()
+    facts["second finger"] = stage.said()
+    first.up()
+    facts["first finger after the second"] = stage.said()
+    facts["inert after an answer"] = [target.name for target in stage.app.targets()]
+    for _ in range(50):
+        stage.tap("choice-2")
+    facts["hammered after an answer"] = stage.said()
+
+    stage.show(views.Choosing())
+    yield settle
+    for _ in range(50):
+        stage.tap("choice-2")
+    facts["hammered"] = stage.said()
+
+    stage.show(views.Choosing())
+    yield settle
+    palm = Finger(3, HEIGHT / 2).down()
+    stage.tap("choice-0")
+    palm.up()
+    facts["palm on the rim"] = stage.said()
+
+    stage.show(views.Confirming(Choice(2)))
+    yield settle
+    field = next(field for field in stage.screen.buttons if field.event_name == "yes")
+    calm = _colours(field, stage)
+    held = Finger(*field.center).down()
+    yield 0.1
+    facts["pressed looks different"] = _colours(field, stage) != calm
+    yield 1.5
+    facts["held"] = stage.said()
+    stage.show(views.ReadSlip())
+    yield settle
+    held.up()
+    facts["held over to the next screen"] = stage.said()
+
+    yield from _typing(stage, settle)
+    yield from _staying(stage, settle)
+    yield from _forgetting(stage, settle)
+
+
+def _colours(field: Field, stage: Stage) -> Any:
+    picture = _pixels(stage)
+    return picture.crop((int(field.x), int(HEIGHT - field.top), int(field.right), int(HEIGHT - field.y))).tobytes()
+
+
+def _typing(stage: Stage, settle: float) -> Steps:
+    facts = stage.facts
+    stage.show(views.PinWanted("Rahmat", "officers", 3, wrong=False, blocked=False))
+    yield settle
+    for digit in "12345":
+        stage.tap(f"key-{digit}")
+    stage.tap("key-ok")
+    facts["five digits are no PIN"] = stage.said()
+    stage.show(views.PinWanted("Rahmat", "officers", 3, wrong=False, blocked=False), status=TROUBLE)
+    yield settle
+    stage.tap("key-6")
+    stage.tap("key-7")
+    facts["what a PIN shows"] = sorted({text.text for text in _texts(stage.screen) if text.text.isdigit()})
+    stage.tap("key-ok")
+    facts["PIN, status changed meanwhile"] = stage.said()
+    stage.show(views.Attendance())
+    yield settle
+    stage.tap("key-ok")
+    facts["no number"] = stage.said()
+    for key in ("key-3", "key-8", "key-9", "key-erase", "key-4", "key-ok", "key-0", "key-2", "key-ok"):
+        stage.tap(key)
+    facts["attendance"] = stage.said()
+
+
+def _staying(stage: Stage, settle: float) -> Steps:
+    """A newer frame with the same picture leaves the widgets; the newest of many is the one that is drawn."""
+    view = views.WaitingForCard(None)
+    stage.show(view)
+    yield settle
+    before = stage.screen
+    number = stage.show(view, status=TROUBLE)
+    yield 0.1
+    stage.facts["same picture, same widgets"] = stage.screen is before
+    stage.tap("officer")
+    stage.facts["same picture, newer number"] = stage.said() == [f"{number}:Touched(officer)"]
+    for _ in range(5):
+        stage.show(views.Choosing())
+    last = stage.show(views.Paused())
+    yield settle
+    stage.tap("resume")
+    stage.facts["only the newest is drawn"] = stage.said() == [f"{last}:Touched(resume)"]
+
+
+def _forgetting(stage: Stage, settle: float) -> Steps:
+    """After the next frame nothing reaches the choice: neither value, widgets nor textures."""
+    choice = Choice(3)
+    view = views.Confirming(choice)
+    stage.show(view)
+    yield settle
+    gone = [weakref.ref(choice), weakref.ref(view), weakref.ref(stage.screen)]
+    gone += [weakref.ref(text) for text in _texts(stage.screen)]
+    name = LOOK.faces[2].name
+    shown = name in {text.text for text in _texts(stage.screen)}
+    stage.tap("change")
+    stage.said()
+    del choice, view
+    gc.disable()
+    stage.show(views.Printing())
+    yield settle
+    yield settle
+    stage.facts["choice was shown"] = shown
+    stage.facts["reachable after the next frame"] = [repr(type(ref())) for ref in gone if ref() is not None]
+
+
+if __name__ == "__main__":
+    Stage().run({"look": look, "touch": touch}[sys.argv[2]])
