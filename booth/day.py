@@ -1,5 +1,6 @@
 """What the booth holds during its day (package, open store, batch) and what the polls' effects do with it."""
 
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -55,19 +56,24 @@ class Day:
         if not self._device.package_folder.exists():
             return Polls.UNPROVISIONED
         closed = any((self._device.data / "batch").glob("*.batch"))
+        used = closed or self._device.store_folder.exists()
         try:
             self._take(read_package(self._device.package_folder, after_closing=closed))
             if closed:
                 self._batch_bytes = self._device.batch_file(self.package.manifest.place.booth_id).read_bytes()
                 self._read_batch()
         except (InputError, OSError) as fault:
+            if not used:
+                # Nothing was ever opened with it: the stick brings it again.
+                shutil.rmtree(self._device.package_folder)
+                return Polls.UNPROVISIONED
             raise DamageError(
                 f"What is stored on this device does not verify ({fault}). Keep it as evidence; use another device.",
                 id="Data di perangkat ini tidak lolos verifikasi. Simpan sebagai bukti; pakai perangkat lain.",
             ) from None
         if closed:
             return Polls.CLOSED
-        return Polls.LOCKED if self._device.store_folder.exists() else Polls.READY
+        return Polls.LOCKED if used else Polls.READY
 
     def provision(self) -> None:
         """Takes the stick's package."""

@@ -60,7 +60,9 @@ class Control:
     def __init__(self, path: Path, do: Do) -> None:
         self._path = path
         self._server = _Server(path, do)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.1,), name="desk control", daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.1,), name="desk control", daemon=True
+        )
         self._thread.start()
 
     def close(self) -> None:

@@ -30,9 +30,7 @@ def cards_in(folder: Path) -> tuple[DeskCard, ...]:
     for file in sorted(folder.glob("*.card")):
         row = rows.get(file.name, {})
         cards.append(
-            DeskCard(
-                file.stem, file.resolve(), row.get("role") or "", row.get("holder") or "", row.get("pin") or ""
-            )
+            DeskCard(file.stem, file.resolve(), row.get("role") or "", row.get("holder") or "", row.get("pin") or "")
         )
     return tuple(cards)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from enum import Enum, auto
+from functools import lru_cache
 
 from PIL import Image
 
@@ -21,7 +22,8 @@ NAME_MM = (4.8, 4.4, 3.9, 3.5, 3.0, 2.5, 2.0)
 """Capital heights of names, the first that fits: below the first one only for long names on small panels."""
 LARGER_MM = (8.5, 7.4, 6.4, 5.6)
 """And where there is room, larger, for all alike."""
-PHOTO_MM = range(64, 10, -1)
+PHOTO_MM = (11, 64)
+"""The smallest and the largest photo."""
 
 
 class Filling(Enum):
@@ -60,7 +62,7 @@ class Card:
         right, name = rest.cut_left(number, mm(2))
         return left, right, name
 
-    def fits(self, field: Box, names: list[str], theme: Theme) -> bool:
+    def fits(self, field: Box, names: tuple[str, ...], theme: Theme) -> bool:
         """Whether the photo and all names have room, and the field's shape suits the filling."""
         photo, number, name = self.rooms(field, theme)
         ratio = field.width / max(field.height, 1)
@@ -88,7 +90,7 @@ class ChoosingScreen(Screen[Choosing]):
         names = [face.name for face in self.look.faces]
         if self.look.blank:
             names.append(self.words("screen.choosing.blank"))
-        card = arrange(fields, names, self.theme, gap)
+        card = arrange(fields, tuple(names), self.theme, gap)
         photos = portraits(tuple(face.photo for face in self.look.faces), mm(card.photo_mm))
         for i, (place, name) in enumerate(zip(fields.grid(len(names), card.columns, gap), names, strict=True)):
             if i < len(self.look.faces):
@@ -100,7 +102,7 @@ class ChoosingScreen(Screen[Choosing]):
         """The question, and on its right a button for each other language, in that language."""
         mm = self.theme.dots
         others = [language for language in self.look.words if language != self.language]
-        gap, width = mm(look.GAP_MM), mm(36)
+        gap, width = mm(look.GAP_MM), mm(40)
         if others:
             places, head = head.cut_right(min(len(others) * (width + gap) - gap, head.width * 0.6), mm(4))
             for language, place in zip(others, places.columns(len(others), gap), strict=True):
@@ -127,27 +129,34 @@ class ChoosingScreen(Screen[Choosing]):
         self.text(room, Say(name, card.name_mm, card.name_mm, bold=True), align=align)
 
 
-def arrange(area: Box, names: list[str], theme: Theme, gap: float) -> Card:
+@lru_cache(maxsize=4)
+def arrange(area: Box, names: tuple[str, ...], theme: Theme, gap: float) -> Card:
     """The arrangement with the largest photos among those in which every name stands whole at the same size."""
     for name_mm in NAME_MM:
         found = [
             card
             for columns in range(1, len(names) + 1)
             for filling in Filling
-            if (card := _largest(area, Card(columns, filling, PHOTO_MM[-1], name_mm), names, theme, gap)) is not None
+            if (card := _largest(area, Card(columns, filling, PHOTO_MM[0], name_mm), names, theme, gap)) is not None
         ]
         if found:
             best = max(found, key=lambda card: card.photo_mm)
             field = area.grid(len(names), best.columns, gap)[0]
             larger = (replace(best, name_mm=larger_mm) for larger_mm in LARGER_MM)
             return next((card for card in larger if card.fits(field, names, theme)), best)
-    return Card(2 if theme.landscape else 1, Filling.BESIDE, PHOTO_MM[-1], NAME_MM[-1])
+    return Card(2 if theme.landscape else 1, Filling.BESIDE, PHOTO_MM[0], NAME_MM[-1])
 
 
-def _largest(area: Box, card: Card, names: list[str], theme: Theme, gap: float) -> Card | None:
+def _largest(area: Box, card: Card, names: tuple[str, ...], theme: Theme, gap: float) -> Card | None:
     """The same card with the largest photo that fits."""
     field = area.grid(len(names), card.columns, gap)[0]
     if not card.fits(field, names, theme):
         return None
-    sized = (replace(card, photo_mm=photo_mm) for photo_mm in PHOTO_MM)
-    return next(tried for tried in sized if tried.fits(field, names, theme))
+    smallest, largest = PHOTO_MM
+    while smallest < largest:
+        middle = (smallest + largest + 1) // 2
+        if replace(card, photo_mm=middle).fits(field, names, theme):
+            smallest = middle
+        else:
+            largest = middle - 1
+    return replace(card, photo_mm=smallest)

@@ -111,9 +111,7 @@ class Pen:
 
     def done(self) -> Image.Image:
         """The picture at its size."""
-        return (
-            self._image.convert("RGBa").resize((self._size, self._size), Image.Resampling.BOX).convert("RGBA")
-        )
+        return self._image.convert("RGBa").resize((self._size, self._size), Image.Resampling.BOX).convert("RGBA")
 
 
 def draw(icon: Icon, size_dots: float, ink: Colour = INK) -> Image.Image:

@@ -23,7 +23,9 @@ ROWS = ("123", "456", "789")
 class TypingScreen(OfficerScreen):
     """A keypad on the right, what is typed on the left."""
 
-    def keypad(self, area: Box, digit: Callable[[str], None], erase: Callable[[], None], done: Callable[[], None]) -> Key:
+    def keypad(
+        self, area: Box, digit: Callable[[str], None], erase: Callable[[], None], done: Callable[[], None]
+    ) -> Key:
         """Ten digits, erase, and the key that goes on (returned), at least as large as a target must be."""
         mm = self.theme.dots
         gap = mm(look.GAP_MM)

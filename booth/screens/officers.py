@@ -136,9 +136,7 @@ class PausedScreen(OfficerScreen[Paused]):
     """Voting rests."""
 
     def draw(self, view: Paused) -> None:
-        area = self.row(
-            self.heading(self.area), (Button.CLOSE, None, Dress.NO), (Button.RESUME, None, Dress.GO)
-        )
+        area = self.row(self.heading(self.area), (Button.CLOSE, None, Dress.NO), (Button.RESUME, None, Dress.GO))
         self.told_with(area, Icon.PAUSE, "screen.paused")
 
 
@@ -177,9 +175,7 @@ class LeftBeforeAskScreen(OfficerScreen[LeftBeforeAsk]):
     """Is the voter back?"""
 
     def draw(self, view: LeftBeforeAsk) -> None:
-        area = self.row(
-            self.heading(self.area), (Button.END, None, Dress.NO), (Button.CONTINUE, None, Dress.GO)
-        )
+        area = self.row(self.heading(self.area), (Button.END, None, Dress.NO), (Button.CONTINUE, None, Dress.GO))
         self.told_with(area, Icon.HAND, "screen.left-before-ask")
 
 

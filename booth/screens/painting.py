@@ -22,7 +22,9 @@ REGULAR = (
     "NotoSansMath-Regular.ttf",
 )
 BOLD = tuple(
-    name if name.startswith(("NotoSansBug", "NotoSansBat", "NotoSansRej", "NotoSansMath")) else name.replace("Regular", "Bold")
+    name
+    if name.startswith(("NotoSansBug", "NotoSansBat", "NotoSansRej", "NotoSansMath"))
+    else name.replace("Regular", "Bold")
     for name in REGULAR
 )
 """Files of Debian's fonts-noto-core, tried in this order for each character; some scripts have one weight."""

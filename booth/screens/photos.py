@@ -32,7 +32,7 @@ def _on_ground(picture: Image.Image, ground: Colour) -> Image.Image:
     return Image.alpha_composite(Image.new("RGBA", layered.size, (*ground, 255)), layered).convert("RGB")
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)
 def portraits(photos: tuple[bytes, ...], height: int) -> tuple[Image.Image, ...]:
     """All photos of the choosing screen at once, so that what is remembered is the same whoever is chosen."""
     return tuple(portrait(photo, height) for photo in photos)

@@ -30,7 +30,9 @@ class OpenChecksScreen(OfficerScreen[OpenChecks]):
             inside = line.inset(mm(2), mm(0.6))
             size = min(inside.height, mm(7))
             place, inside = inside.cut_left(size, mm(2.4))
-            self.picture(draw(Icon.CHECK if check.ok else Icon.WARNING, size, look.LEAF if check.ok else look.INK), place)
+            self.picture(
+                draw(Icon.CHECK if check.ok else Icon.WARNING, size, look.LEAF if check.ok else look.INK), place
+            )
             colour = None if check.ok else look.INK
             key = f"check.{check.name}.{'ok' if check.ok else 'bad'}"
             self.text(inside, *self.both(key, Capital.NORMAL, Capital.SMALL, bold=not check.ok, colour=colour))
@@ -89,7 +91,12 @@ class ShowCountsScreen(OfficerScreen[ShowCounts]):
             sign = "≰" if sign == "≤" else "≠"
         self.text(
             figures,
-            Say(f"{equation.left}\N{NO-BREAK SPACE}{sign}\N{NO-BREAK SPACE}{equation.right}", Capital.LARGE, Capital.SMALL, bold=True),
+            Say(
+                f"{equation.left}\N{NO-BREAK SPACE}{sign}\N{NO-BREAK SPACE}{equation.right}",
+                Capital.LARGE,
+                Capital.SMALL,
+                bold=True,
+            ),
             align=Align.RIGHT,
         )
 
@@ -102,7 +109,11 @@ class ClosedScreen(OfficerScreen[Closed]):
         area = self.row(
             self.heading(self.area),
             (Button.AGAIN, "button.again.tape", Dress.PLAIN),
-            (Button.EXPORT, "button.export.again" if view.exported else None, Dress.PLAIN if view.exported else Dress.GO),
+            (
+                Button.EXPORT,
+                "button.export.again" if view.exported else None,
+                Dress.PLAIN if view.exported else Dress.GO,
+            ),
             height_mm=17,
         )
         left, right = self.split(area, 0.54)

@@ -159,7 +159,9 @@ class Screen(Sheet, Generic[V]):
         colour = colour or self.ink
         said = [Say(self.words(key, **values), capital, least, bold=bold, colour=colour)]
         if self.second is not None:
-            said.append(Say(self.second(key, **values), Capital.SMALL, Capital.SMALL, colour=quiet, gap_mm=1.3, spare=True))
+            said.append(
+                Say(self.second(key, **values), Capital.SMALL, Capital.SMALL, colour=quiet, gap_mm=1.3, spare=True)
+            )
         return tuple(said)
 
     def told(self, sentence: tuple[str, str], *, bold: bool = True, colour: look.Colour = look.INK) -> tuple[Say, ...]:

@@ -36,9 +36,7 @@ class ConfirmingScreen(VoterScreen[Confirming]):
 
     def draw(self, view: Confirming) -> None:
         mm = self.theme.dots
-        rest = self.row(
-            self.area, (Button.CHANGE, None, Dress.PLAIN), (Button.YES, None, Dress.YES), height_mm=20
-        )
+        rest = self.row(self.area, (Button.CHANGE, None, Dress.PLAIN), (Button.YES, None, Dress.YES), height_mm=20)
         title, rest = rest.cut_top(mm(12), mm(2))
         self.text(title, self.say("screen.confirming.title", Capital.LARGE), align=Align.CENTRE)
         self.paper(rest, look.WHITE, look.INK, look.CORNER_MM)

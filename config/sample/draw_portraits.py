@@ -331,7 +331,9 @@ def crown_hijab(canvas: Canvas, look: Look) -> None:
     scarf = Canvas()
     scarf.image.paste(canvas.image)
     scarf.fill(outer, "#2a7a74")
-    shadow = [(372, 128), (426, 230), (430, 340), (418, 440), (452, 640), (390, 712), (372, 600), (392, 440), (398, 300)]
+    shadow = [
+        (372, 128), (426, 230), (430, 340), (418, 440), (452, 640), (390, 712), (372, 600), (392, 440), (398, 300)
+    ]  # fmt: skip
     scarf.fill(shadow, "#1d5a57", blur=12, opacity=0.85, inside=outer)
     scarf.fill([(216, 150), (262, 134), (214, 220), (198, 320), (184, 300), (184, 220)], "#4aa39b",
                 blur=12, opacity=0.7, inside=outer)  # fmt: skip

@@ -161,3 +161,21 @@ def test_a_damaged_store_quarantines_and_the_evidence_leaves_without_the_session
     taken = {path.name for path in (rig.stick / "bilik" / "evidence").rglob("*") if path.is_file()}
     assert "store.db" in taken
     assert "session.key" not in taken
+
+
+def test_a_package_that_rots_before_the_opening_is_taken_from_the_stick_again(rig):
+    rig.see(CardWanted, what="ready")
+    rig.stop()
+    manifest = rig.device.package_folder / "manifest.json"
+    manifest.write_bytes(manifest.read_bytes()[:-10])
+    rig.start()
+    rig.see(CardWanted, what="ready")
+
+
+def test_a_package_that_rots_after_the_opening_quarantines(rig):
+    rig.open()
+    rig.stop()
+    manifest = rig.device.package_folder / "manifest.json"
+    manifest.write_bytes(manifest.read_bytes()[:-10])
+    rig.start()
+    assert "does not verify" in rig.see(Quarantined).problem[1]

@@ -13,7 +13,6 @@ from typing import IO
 from booth.desk.client import DeskClient
 from booth.desk.verbs import SOCKET, Act
 from config.package import Package, Place
-from sync.media import PACKAGE_FOLDER
 from tests.demo.plan import Deed, Visit
 from tests.robot.driver import Robot
 from tests.robot.people import CardHolder, Officer, Site, Voter
@@ -55,6 +54,7 @@ class Station:
         self._package = package
         self._staff = staff
         self._things = ExitStack()
+        self._processes: list[subprocess.Popen[bytes]] = []
         self.site: Site
 
     @property
@@ -66,24 +66,26 @@ class Station:
         with ExitStack() as things:
             folders = self.folders
             desk = [sys.executable, "-m", "booth.desk", "--headless", folders.desk, "--cards", folders.cards]
-            things.enter_context(
-                _process([*desk, "--stick", folders.stick, "--speed-mm-s", "0"], folders.logs / f"desk-{self.name}.log")
-            )
+            self._run(things, f"desk-{self.name}", [*desk, "--stick", folders.stick, "--speed-mm-s", "0"])
             socket = folders.sockets / f"{self.name}.sock"
             booth = [sys.executable, "-m", "tests.robot.launch", socket, "--album", folders.screens, "--"]
-            process = things.enter_context(
-                _process(
-                    [*booth, "--data", folders.data, "--desk", folders.desk, "--video", "offscreen"],
-                    folders.logs / f"booth-{self.name}.log",
-                )
-            )
+            device = ["--data", folders.data, "--desk", folders.desk, "--video", "offscreen"]
+            process = self._run(things, f"booth-{self.name}", [*booth, *device])
             client = things.enter_context(_desk(folders.desk))
-            robot = things.enter_context(
-                Robot(socket, alive=lambda: process.poll() is None, failures=folders.logs)
-            )
+            robot = things.enter_context(Robot(socket, alive=lambda: process.poll() is None, failures=folders.logs))
             self.site = Site(robot, client, SlipReader(self._package))
             self._things = things.pop_all()
         return self
+
+    def _run(self, things: ExitStack, name: str, command: list[object]) -> "subprocess.Popen[bytes]":
+        process = things.enter_context(_process(command, self.folders.logs / f"{name}.log"))
+        self._processes.append(process)
+        return process
+
+    def kill(self) -> None:
+        """Ends its processes at once, from any thread; what waits for them fails."""
+        for process in self._processes:
+            process.kill()
 
     def __exit__(self, *_: object) -> None:
         self._things.close()
@@ -101,6 +103,7 @@ class Station:
     def closes(self, attended: int, left: int) -> None:
         """With the numbers of the TPS's desk; the stick is pulled with the batch on it."""
         self._staff.officer.closes(self.site, attended, left, self._staff.committee)
+        self.site.robot.screenshot(self.folders.screens / "Closed.png")
         self.site.desk.remove_stick()
 
 
@@ -203,11 +206,3 @@ def _desk(folder: Path) -> Iterator[DeskClient]:
         time.sleep(0.05)
     with DeskClient(folder) as client:
         yield client
-
-
-def package_on(stick: Path) -> Path:
-    """The package's folder on a booth's stick."""
-    return stick / PACKAGE_FOLDER
-
-
-

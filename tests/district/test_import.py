@@ -22,8 +22,10 @@ from config.secret import Pin
 from sync import batch as batch_format
 from sync.ballot import tar
 from sync.batch import MEMBERS, VoidKind, read
+from sync.district.intake import Outcome, Verdict, take
+from sync.district.ledger import Ledger
 from sync.district.workspace import Workspace
-from sync.equations import Equation, Name
+from sync.equations import Equation, Name, equations
 from tests.district.a_booth import Day
 from tests.district.election import BOOTHS, Made, district, done
 
@@ -64,14 +66,12 @@ def _rewritten(
     return tar.write([changed[place] for place in order] + (more or []), mtime)
 
 
-def admit(made: Made, data: bytes, tmp_path: Path) -> dict[str, object]:
-    """Imports one file; the outcome as the command tells it to programs."""
+def admit(made: Made, data: bytes, tmp_path: Path) -> Outcome:
+    """Offers one file to the import."""
     file = tmp_path / "offered.batch"
     file.write_bytes(data)
-    ran = district("import", made.workspace, file, "--json")
-    (outcome,) = json.loads(ran.stdout)
-    assert ran.returncode == (0 if outcome["verdict"] in ("accepted", "already here") else 1)
-    return dict(outcome)
+    workspace = Workspace(made.workspace)
+    return take(workspace, Ledger(workspace.path / "ledger.sqlite"), file)
 
 
 def contents(made: Made) -> set[str]:
@@ -80,9 +80,9 @@ def contents(made: Made) -> set[str]:
 
 def test_a_batch_is_accepted_once(mine: Made, tmp_path: Path) -> None:
     data = mine.day().batch()
-    assert admit(mine, data, tmp_path)["verdict"] == "accepted"
+    assert admit(mine, data, tmp_path).verdict is Verdict.ACCEPTED
     first = contents(mine)
-    assert admit(mine, data, tmp_path)["verdict"] == "already here"
+    assert admit(mine, data, tmp_path).verdict is Verdict.ALREADY
     assert contents(mine) == first
 
 
@@ -90,14 +90,14 @@ def test_a_batch_is_accepted_once(mine: Made, tmp_path: Path) -> None:
 def test_damage_is_refused_and_leaves_nothing(election: Made, tmp_path: Path, name: str) -> None:
     before = contents(election)
     outcome = admit(election, DAMAGE[name](election.day().batch()), tmp_path)
-    assert outcome["verdict"] == "refused"
-    (reason,) = outcome["reasons"]  # type: ignore[misc]
-    assert reason["en"].endswith(".")
-    assert reason["id"].endswith(".")
-    assert reason["en"] != reason["id"]
+    assert outcome.verdict is Verdict.REFUSED
+    (reason,) = outcome.reasons
+    assert reason.en.endswith(".")
+    assert reason.id.endswith(".")
+    assert reason.en != reason.id
     assert contents(election) == before
     if name == "another version":
-        assert "version 2" in reason["en"]
+        assert "version 2" in reason.en
 
 
 Lie = Callable[[Made, Day], None]
@@ -105,8 +105,6 @@ Lie = Callable[[Made, Day], None]
 
 def _recount(day: Day, **changed: int) -> None:
     counts = msgspec.structs.replace(day.record.counts, **changed)
-    from sync.equations import equations
-
     day.change(counts=counts, equations=equations(counts, booths_in_tps=day.package.manifest.place.booths_in_tps))
 
 
@@ -218,7 +216,7 @@ def test_a_signed_lie_is_refused(election: Made, tmp_path: Path, name: str) -> N
     day = election.day()
     lie(election, day)
     outcome = admit(election, day.batch(), tmp_path)
-    assert outcome["verdict"] == "refused"
+    assert outcome.verdict is Verdict.REFUSED
     told = [f"{reason['record']}: {reason['en']}" for reason in outcome["reasons"]]  # type: ignore[attr-defined]
     assert any(word in line for line in told), told
     assert contents(election) == before
@@ -226,15 +224,15 @@ def test_a_signed_lie_is_refused(election: Made, tmp_path: Path, name: str) -> N
 
 def test_a_batch_of_another_root_is_foreign(election: Made, other_election: Made, tmp_path: Path) -> None:
     outcome = admit(election, other_election.day().batch(), tmp_path)
-    assert outcome["verdict"] == "refused"
-    assert "another election" in outcome["reasons"][0]["en"]  # type: ignore[index]
+    assert outcome.verdict is Verdict.REFUSED
+    assert "another election" in outcome.reasons[0].en
 
 
 def test_a_second_batch_of_a_booth_is_a_conflict_that_people_settle(mine: Made, tmp_path: Path) -> None:
     first, second = mine.day(choices=(1, 1)).batch(), mine.day(choices=(2, 2, 2)).batch()
-    assert admit(mine, first, tmp_path)["verdict"] == "accepted"
-    assert admit(mine, second, tmp_path)["verdict"] == "conflict"
-    assert admit(mine, second, tmp_path)["verdict"] == "conflict"
+    assert admit(mine, first, tmp_path).verdict is Verdict.ACCEPTED
+    assert admit(mine, second, tmp_path).verdict is Verdict.CONFLICT
+    assert admit(mine, second, tmp_path).verdict is Verdict.CONFLICT
     booth = _booth_result(mine)
     assert (booth["state"], booth["votes"]) == ("conflict", None)
     refused = district("decide", mine.workspace, BOOTHS[0], "--batch", "ffff", "--reason", "rekap TPS 1 bilik 1")
@@ -242,9 +240,9 @@ def test_a_second_batch_of_a_booth_is_a_conflict_that_people_settle(mine: Made, 
     done("decide", mine.workspace, BOOTHS[0], "--batch", read(second).sha256[:10], "--reason", "rekap TPS 1 bilik 1")
     booth = _booth_result(mine)
     assert (booth["state"], booth["votes"]) == ("complete", [0, 0, 3, 0])
-    assert admit(mine, first, tmp_path)["verdict"] == "already here"
+    assert admit(mine, first, tmp_path).verdict is Verdict.ALREADY
     # What was decided did not know of a third one.
-    assert admit(mine, mine.day(choices=(3,)).batch(), tmp_path)["verdict"] == "conflict"
+    assert admit(mine, mine.day(choices=(3,)).batch(), tmp_path).verdict is Verdict.CONFLICT
     assert _booth_result(mine)["state"] == "conflict"
     done("decide", mine.workspace, BOOTHS[0], "--paper", "0,1,1,0", "--reason", "hitung struk 22 November")
     booth = _booth_result(mine)
@@ -273,10 +271,20 @@ def test_sticks_folders_and_files_together(mine: Made, tmp_path: Path) -> None:
     assert district("import", mine.workspace).returncode == 2
 
 
-def test_two_imports_at_once(mine: Made, tmp_path: Path) -> None:
+def batches_of(made: Made, folder: Path) -> Path:
+    """A folder with the batch of every booth."""
+    folder.mkdir()
     for booth in BOOTHS:
-        (tmp_path / f"{booth}.batch").write_bytes(mine.day(booth).batch())
-    command = [sys.executable, "-m", "sync.district", "import", str(mine.workspace), str(tmp_path), "--json"]
+        (folder / f"{booth}.batch").write_bytes(made.day(booth).batch())
+    return folder
+
+
+def import_of(made: Made, folder: Path) -> list[str]:
+    return [sys.executable, "-m", "sync.district", "import", str(made.workspace), str(folder)]
+
+
+def test_two_imports_at_once(mine: Made, tmp_path: Path) -> None:
+    command = [*import_of(mine, batches_of(mine, tmp_path / "in")), "--json"]
     both = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
     told = [json.loads(process.communicate(timeout=100)[0]) for process in both]
     assert [process.returncode for process in both] == [0, 0]
@@ -288,13 +296,10 @@ def test_two_imports_at_once(mine: Made, tmp_path: Path) -> None:
 
 
 def test_killed_at_any_moment_and_run_again(mine: Made, tmp_path: Path) -> None:
-    for booth in BOOTHS:
-        (tmp_path / f"{booth}.batch").write_bytes(mine.day(booth).batch())
-    command = [sys.executable, "-m", "sync.district", "import", str(mine.workspace), str(tmp_path)]
+    folder = batches_of(mine, tmp_path / "in")
+    command = import_of(mine, folder)
     started = time.monotonic()
-    subprocess.run(
-        [*command[:4], str(mine.copy(tmp_path / "timed").workspace), *command[5:]], check=True, capture_output=True
-    )
+    subprocess.run(import_of(mine.copy(tmp_path / "timed"), folder), check=True, capture_output=True)
     whole_s = time.monotonic() - started
     for part in (0.55, 0.7, 0.8, 0.9):
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
@@ -317,9 +322,6 @@ def test_a_failing_disk_admits_nothing_in_part(
     mine: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: str
 ) -> None:
     """Each call to the disk fails once, in turn; after each failure a booth has all or nothing."""
-    from sync.district.intake import Verdict, take
-    from sync.district.ledger import Ledger
-
     file = tmp_path / "a.batch"
     file.write_bytes(mine.day().batch())
     workspace = Workspace(mine.workspace)

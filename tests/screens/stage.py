@@ -86,6 +86,12 @@ class Stage:
         self.app.show(frame_of(view, more.pop("look", None) or LOOK, number=self.number, **more))
         return self.number
 
+    def ready(self) -> Steps:
+        """Until the last frame is drawn and takes touches."""
+        yield 0
+        while not self.app.targets():
+            yield 0.02
+
     @property
     def screen(self) -> Any:
         return self.app.root.children[0]
@@ -181,7 +187,6 @@ def look(stage: Stage) -> Steps:
 def touch(stage: Stage) -> Steps:
     """The rules of touch, one story each."""
     facts = stage.facts
-    settle = 0.4
     stage.show(views.Printing())
     yield 0.5
     stage.show(views.Choosing())
@@ -189,7 +194,7 @@ def touch(stage: Stage) -> Steps:
     facts["too early, no targets"] = [target.name for target in stage.app.targets()]
     stage.tap("choice-1")
     facts["too early"] = stage.said()
-    yield settle
+    yield from stage.ready()
     facts["targets"] = [target.name for target in stage.app.targets()]
     x, y = stage.middle("choice-1")
     Finger(2, 2).down().to(x, y).up()
@@ -210,20 +215,20 @@ def touch(stage: Stage) -> Steps:
     facts["hammered after an answer"] = stage.said()
 
     stage.show(views.Choosing())
-    yield settle
+    yield from stage.ready()
     for _ in range(50):
         stage.tap("choice-2")
     facts["hammered"] = stage.said()
 
     stage.show(views.Choosing())
-    yield settle
+    yield from stage.ready()
     palm = Finger(3, HEIGHT / 2).down()
     stage.tap("choice-0")
     palm.up()
     facts["palm on the rim"] = stage.said()
 
     stage.show(views.Confirming(Choice(2)))
-    yield settle
+    yield from stage.ready()
     field = next(field for field in stage.screen.buttons if field.event_name == "yes")
     calm = _colours(field, stage)
     held = Finger(*field.center).down()
@@ -232,13 +237,13 @@ def touch(stage: Stage) -> Steps:
     yield 1.5
     facts["held"] = stage.said()
     stage.show(views.ReadSlip())
-    yield settle
+    yield from stage.ready()
     held.up()
     facts["held over to the next screen"] = stage.said()
 
-    yield from _typing(stage, settle)
-    yield from _staying(stage, settle)
-    yield from _forgetting(stage, settle)
+    yield from _typing(stage)
+    yield from _staying(stage)
+    yield from _forgetting(stage)
 
 
 def _colours(field: Field, stage: Stage) -> Any:
@@ -246,23 +251,23 @@ def _colours(field: Field, stage: Stage) -> Any:
     return picture.crop((int(field.x), int(HEIGHT - field.top), int(field.right), int(HEIGHT - field.y))).tobytes()
 
 
-def _typing(stage: Stage, settle: float) -> Steps:
+def _typing(stage: Stage) -> Steps:
     facts = stage.facts
     stage.show(views.PinWanted("Rahmat", "officers", 3, wrong=False, blocked=False))
-    yield settle
+    yield from stage.ready()
     for digit in "12345":
         stage.tap(f"key-{digit}")
     stage.tap("key-ok")
     facts["five digits are no PIN"] = stage.said()
     stage.show(views.PinWanted("Rahmat", "officers", 3, wrong=False, blocked=False), status=TROUBLE)
-    yield settle
+    yield from stage.ready()
     stage.tap("key-6")
     stage.tap("key-7")
     facts["what a PIN shows"] = sorted({text.text for text in _texts(stage.screen) if text.text.isdigit()})
     stage.tap("key-ok")
     facts["PIN, status changed meanwhile"] = stage.said()
     stage.show(views.Attendance())
-    yield settle
+    yield from stage.ready()
     stage.tap("key-ok")
     facts["no number"] = stage.said()
     for key in ("key-3", "key-8", "key-9", "key-erase", "key-4", "key-ok", "key-0", "key-2", "key-ok"):
@@ -270,11 +275,11 @@ def _typing(stage: Stage, settle: float) -> Steps:
     facts["attendance"] = stage.said()
 
 
-def _staying(stage: Stage, settle: float) -> Steps:
+def _staying(stage: Stage) -> Steps:
     """A newer frame with the same picture leaves the widgets; the newest of many is the one that is drawn."""
     view = views.WaitingForCard(None)
     stage.show(view)
-    yield settle
+    yield from stage.ready()
     before = stage.screen
     number = stage.show(view, status=TROUBLE)
     yield 0.1
@@ -284,17 +289,17 @@ def _staying(stage: Stage, settle: float) -> Steps:
     for _ in range(5):
         stage.show(views.Choosing())
     last = stage.show(views.Paused())
-    yield settle
+    yield from stage.ready()
     stage.tap("resume")
     stage.facts["only the newest is drawn"] = stage.said() == [f"{last}:Touched(resume)"]
 
 
-def _forgetting(stage: Stage, settle: float) -> Steps:
+def _forgetting(stage: Stage) -> Steps:
     """After the next frame nothing reaches the choice: neither value, widgets nor textures."""
     choice = Choice(3)
     view = views.Confirming(choice)
     stage.show(view)
-    yield settle
+    yield from stage.ready()
     gone = [weakref.ref(choice), weakref.ref(view), weakref.ref(stage.screen)]
     gone += [weakref.ref(text) for text in _texts(stage.screen)]
     name = LOOK.faces[2].name
@@ -304,8 +309,7 @@ def _forgetting(stage: Stage, settle: float) -> Steps:
     del choice, view
     gc.disable()
     stage.show(views.Printing())
-    yield settle
-    yield settle
+    yield 0.3
     stage.facts["choice was shown"] = shown
     stage.facts["reachable after the next frame"] = [repr(type(ref())) for ref in gone if ref() is not None]
 

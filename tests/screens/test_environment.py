@@ -1,0 +1,42 @@
+"""Kivy's surroundings: nothing is left on disk, no switch is read, and another driver than expected is refused."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+PROBE = """
+import sys
+from booth.screens.environment import Surroundings, Video, prepare, require_video
+from config.errors import DeviceError
+prepare(Surroundings(640, 400, video=Video.OFFSCREEN))
+import os
+from kivy.config import Config
+from kivy.core.window import Window
+print(os.environ["KIVY_HOME"])
+print(Window.size, Config.get("kivy", "exit_on_escape"), Config.items("modules"), Config.items("input"))
+require_video(Video.OFFSCREEN)
+try:
+    require_video(Video.KMSDRM)
+except DeviceError as refused:
+    print(refused.en)
+try:
+    prepare(Surroundings())
+except RuntimeError as late:
+    print(late)
+"""
+
+
+def test_surroundings(tmp_path: Path) -> None:
+    environment = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin", "KIVY_HOME": str(tmp_path / "foreign")}
+    run = subprocess.run(
+        [sys.executable, "-c", PROBE, "--fullscreen", "-m", "inspector"],
+        env=environment, cwd=Path(__file__).parents[2], capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr[-2000:]
+    home, window, driver, late = run.stdout.splitlines()
+    assert not Path(home).exists()
+    assert "foreign" not in home
+    assert window == "(640, 400) 0 [] [('mouse', 'mouse,disable_multitouch')]"
+    assert "'offscreen' instead of 'kmsdrm'" in driver
+    assert "before" in late
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,96 @@
+"""What stands on the panel, measured in millimetres from the widgets and in contrast from the pixels."""
+
+import json
+import subprocess
+import sys
+from itertools import combinations
+from typing import Any, get_args
+
+import pytest
+
+from booth.views import View
+from tests.screens.samples import samples
+
+TARGET_MM, GAP_MM, VOTER_MM, LEAST_MM, CONTRAST = 12.7, 2.54, 4.8, 3.5, 10.0
+PANELS = ("1280x800@5.9", "800x480@5.2")
+DRAWN_WITHIN_S = 1.0
+"""Of the screen change; generous, because other tests run beside this one."""
+
+
+@pytest.fixture(scope="module", params=PANELS)
+def panel(request: pytest.FixtureRequest) -> tuple[str, dict[str, Any]]:
+    """All samples, drawn on one panel."""
+    run = subprocess.run(
+        [sys.executable, "-m", "tests.screens.stage", request.param, "look"], capture_output=True, timeout=200
+    )
+    assert run.returncode == 0, run.stderr.decode()[-3000:]
+    return request.param, json.loads(run.stdout)
+
+
+def test_every_view_has_a_sample() -> None:
+    assert {type(sample.view) for sample in samples()} == set(get_args(View))
+
+
+def test_every_view_is_drawn(panel: tuple[str, dict[str, Any]]) -> None:
+    assert {told["view"] for told in panel[1].values()} == {view.__name__ for view in get_args(View)}
+    assert all(told["texts"] for told in panel[1].values())
+    slow = {name: told["took_s"] for name, told in panel[1].items() if told["took_s"] > DRAWN_WITHIN_S}
+    assert not slow
+
+
+def test_targets_are_large_and_apart(panel: tuple[str, dict[str, Any]]) -> None:
+    density = float(panel[0].partition("@")[2])
+    found = []
+    for name, told in panel[1].items():
+        for field in told["fields"]:
+            side = min(field["right"] - field["x"], field["top"] - field["y"]) / density
+            if side < TARGET_MM - 0.01:
+                found.append(f"{name}: {field['name']} is {side:.1f} mm")
+        for one, other in combinations(told["fields"], 2):
+            gap = max(
+                one["x"] - other["right"], other["x"] - one["right"], one["y"] - other["top"], other["y"] - one["top"]
+            )
+            if gap / density < GAP_MM - 0.01:
+                found.append(f"{name}: {one['name']} and {other['name']} are {gap / density:.2f} mm apart")
+    assert not found
+
+
+def test_texts_are_large_enough_and_whole(panel: tuple[str, dict[str, Any]]) -> None:
+    found = []
+    for name, told in panel[1].items():
+        for text in told["texts"]:
+            least = VOTER_MM if text["voter"] else LEAST_MM if panel[0] == PANELS[0] else 2.4
+            if text["capital_mm"] < least - 0.01:
+                found.append(f"{name}: {text['capital_mm']:.2f} mm: {text['text']}")
+            if not (text["inside"] and text["on_panel"]):
+                found.append(f"{name}: leaves its room: {text['text']}")
+    assert not found
+
+
+def test_contrast_of_the_pixels(panel: tuple[str, dict[str, Any]]) -> None:
+    found = [
+        f"{name}: {text['contrast']:.1f}: {text['text']}"
+        for name, told in panel[1].items()
+        for text in told["texts"]
+        if text["contrast"] < CONTRAST
+    ]
+    assert not found
+
+
+def test_rehearsal_stands_on_every_screen(panel: tuple[str, dict[str, Any]]) -> None:
+    for name, told in panel[1].items():
+        said = {text["text"] for text in told["texts"]}
+        assert said & {"GLADI – BUKAN PEMILIHAN", "REHEARSAL – NOT AN ELECTION"}, name
+
+
+@pytest.mark.parametrize("count", [2, 3, 4, 5])
+@pytest.mark.parametrize("blank", [True, False])
+def test_candidates_are_equal(panel: tuple[str, dict[str, Any]], count: int, blank: bool) -> None:
+    told = panel[1][f"choosing-{count}-{blank}"]
+    fields = [field for field in told["fields"] if field["name"].startswith("choice-")]
+    order = [f"choice-{number}" for number in (*range(1, count + 1), *((0,) if blank else ()))]
+    assert [field["name"] for field in fields] == order
+    sizes = {(round(f["right"] - f["x"]), round(f["top"] - f["y"])) for f in fields}
+    assert len(sizes) == 1
+    names = {"Siti Aminah", "H. Muhammad Syafruddin", "Blank vote", "Suara kosong"}
+    assert len({text["capital_mm"] for text in told["texts"] if text["text"] in names}) == 1
