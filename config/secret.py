@@ -41,10 +41,16 @@ class Secret(Generic[T]):
 class Pin(Secret[str]):
     """A card's PIN: six digits, as typed."""
 
+    __slots__ = ()
+
 
 class Choice(Secret[int]):
     """A voter's choice: 0 is blank, i is the candidate at place i (from 1) of the election's list."""
 
+    __slots__ = ()
+
 
 class Key(Secret[bytes]):
     """A private or symmetric key, raw bytes."""
+
+    __slots__ = ()
