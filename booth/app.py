@@ -66,11 +66,10 @@ class BoothApp(App):
             frame, self._newest = self._newest, None
         if frame is None or self._root is None:
             return
-        if self._screen is not None and self._drawn is not None and not self._screen.spent:
-            if _same_picture(self._drawn, frame):
-                self._screen.renew(frame)
-                self._drawn = frame
-                return
+        if self._screen is not None and not self._screen.spent and _same_picture(self._drawn, frame):
+            self._screen.renew(frame)
+            self._drawn = frame
+            return
         old, self._screen = self._screen, None
         if old is not None:
             self._root.remove_widget(old)
@@ -95,8 +94,8 @@ def _collect(_: float) -> None:
     gc.collect()
 
 
-def _same_picture(old: Frame, new: Frame) -> bool:
+def _same_picture(old: Frame | None, new: Frame) -> bool:
     """Whether only the number and the status differ: then what is half typed stays. A choice is never compared."""
-    if (old.look, old.language) != (new.look, new.language) or type(old.view) is not type(new.view):
+    if old is None or (old.look, old.language) != (new.look, new.language) or type(old.view) is not type(new.view):
         return False
     return old.view is new.view if isinstance(new.view, Confirming) else old.view == new.view

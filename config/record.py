@@ -38,7 +38,7 @@ def decode(data: bytes, kind: type[R], name: str, *, max_bytes: int = MAX_BYTES)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
         _refuse_other_version(data, kind, name)
         raise InputError(
-            f"{name} cannot be read ({fault}). Get the file again from where it was made.",
+            f"{name} cannot be read ({_printable(str(fault))}). Get the file again from where it was made.",
             id=f"{name} tidak dapat dibaca. Ambil ulang berkas dari tempat asalnya.",
         ) from None
     if encode(record) != data:
@@ -47,6 +47,11 @@ def decode(data: bytes, kind: type[R], name: str, *, max_bytes: int = MAX_BYTES)
             id=f"{name} tidak ditulis dalam bentuk yang baku. Ambil ulang berkas dari tempat asalnya.",
         )
     return record
+
+
+def _printable(text: str) -> str:
+    """A parser's message may quote the file: no control character of it reaches a terminal."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text[:200])
 
 
 class _Tagged(msgspec.Struct, frozen=True):

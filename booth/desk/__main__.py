@@ -10,8 +10,9 @@ from pathlib import Path
 from booth.desk.control import Control
 from booth.desk.desk import cards_in
 from booth.desk.machine import WIDTH_DOTS
+from booth.desk.showing import require_display, show
 from booth.desk.simulation import Simulation
-from booth.desk.trial import TRY_FOLDER, hold, require_display
+from booth.desk.trial import TRY_FOLDER, hold
 from booth.desk.verbs import SOCKET
 from config.errors import BilikError
 
@@ -49,10 +50,8 @@ def _serve(options: argparse.Namespace) -> int:
             sys.stdout.flush()
             stopped.wait()
             return 0
-        # Kivy opens its display when it is imported: only where there is one.
-        from booth.desk.window import show  # noqa: PLC0415
-
-        return show(simulation)
+        show(simulation)
+    return 0
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -12,9 +12,10 @@ from pathlib import Path
 import config
 from booth.desk.control import Control
 from booth.desk.desk import DeskCard, cards_in
+from booth.desk.showing import require_display, show
 from booth.desk.simulation import Simulation
 from booth.desk.verbs import SOCKET
-from config.errors import DeviceError, OperatorError
+from config.errors import OperatorError
 
 TRY_FOLDER = "try"
 SAMPLE = Path(config.__file__).parent / "sample"
@@ -22,20 +23,10 @@ OURS = ".bilik-try"
 """Marks a folder that we made and may make anew."""
 TPS = "001"
 """The polling station whose first booth is tried."""
-BOOTH_SIZE, BOOTH_DOTS_PER_MM = (960, 600), 4.43
+BOOTH_SIZE, BOOTH_DOTS_PER_MM = (800, 500), 3.69
 """The 10-inch panel's 217 x 136 mm, with fewer dots, so that two windows fit on a laptop."""
+GAP_DOTS = 2
 PRINTER_SPEED_MM_S = 120.0
-
-
-def require_display() -> None:
-    """Raises DeviceError where no window can be opened."""
-    if not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-        raise DeviceError(
-            "There is no display for the windows. Run this on a machine with a desktop; without one, 'make demo' "
-            "holds an election day by itself.",
-            id="Tidak ada layar untuk menampilkan jendela. Jalankan di komputer dengan layar; tanpa layar, "
-            "'make demo' menjalankan satu hari pemilihan sendiri.",
-        )
 
 
 def hold(folder: Path) -> int:
@@ -48,10 +39,7 @@ def hold(folder: Path) -> int:
         Control(folder / "desk" / SOCKET, simulation.do),
         _booth(folder) as booth,
     ):
-        # Kivy opens its display when it is imported: only where there is one.
-        from booth.desk.window import show  # noqa: PLC0415
-
-        show(simulation, until=lambda: booth.poll() is not None)
+        show(simulation, until=lambda: booth.poll() is not None, left_top=(BOOTH_SIZE[0] + 2 * GAP_DOTS, GAP_DOTS))
     return 0
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from enum import Enum, auto
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from PIL import Image
 
@@ -10,7 +10,7 @@ from booth.events import Chosen, LanguageTouched
 from booth.screens import theme as look
 from booth.screens.box import Box
 from booth.screens.icons import Icon, draw
-from booth.screens.painting import Align, lay_out
+from booth.screens.painting import OVERHANG, Align, lay_out
 from booth.screens.photos import SHAPE, portraits
 from booth.screens.screen import Screen
 from booth.screens.sheet import Dress, Say
@@ -72,7 +72,7 @@ class Card:
             return False
         if number.width < theme.dots(self.number_mm * 1.1) - 1:
             return False
-        blocks = [lay_out(said, name.width - 2, theme.dots(self.name_mm), bold=True) for said in names]
+        blocks = [lay_out(said, name.width - 2 * OVERHANG, theme.dots(self.name_mm), bold=True) for said in names]
         return all(block.width <= name.width and block.height <= name.height for block in blocks)
 
 
@@ -109,7 +109,7 @@ class ChoosingScreen(Screen[Choosing]):
                 self.button(
                     f"language-{language}",
                     place,
-                    lambda language=language: self.post(LanguageTouched(language)),
+                    partial(self.post, LanguageTouched(language)),
                     Say(self.look.words[language]("language.name"), Capital.NORMAL, Capital.NORMAL),
                 )
         self.text(head, Say(self.words("screen.choosing.title"), Capital.LARGE, Capital.NORMAL, bold=True))

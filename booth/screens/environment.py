@@ -41,7 +41,7 @@ class Surroundings:
 def prepare(wanted: Surroundings) -> None:
     """Sets Kivy's environment and configuration; must come before the first import of Kivy.
 
-    Kivy's home is a private folder in memory-backed or temporary storage that is removed at exit.
+    Kivy's home is a private temporary folder that is removed at exit.
     """
     if "kivy" in sys.modules:
         raise RuntimeError("prepare() comes before the first import of kivy")

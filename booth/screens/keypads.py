@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from booth.events import Button, NumbersTyped, PinTyped
 from booth.screens import theme as look
@@ -34,7 +35,7 @@ class TypingScreen(OfficerScreen):
         pad = area.centred(3 * wide + 2 * gap, 4 * side + 3 * gap)
         places = [cell for row in pad.rows(4, gap) for cell in row.columns(3, gap)]
         for char, place in zip("".join(ROWS), places, strict=False):
-            self._key(f"key-{char}", place, lambda char=char: digit(char), char)
+            self._key(f"key-{char}", place, partial(digit, char), char)
         self.button("key-erase", places[9], erase, icon=draw(Icon.ERASE, mm(8)))
         self._key("key-0", places[10], lambda: digit("0"), "0")
         return self.button("key-ok", places[11], done, dress=Dress.YES, icon=draw(Icon.CHECK, mm(8), look.WHITE))
@@ -130,7 +131,7 @@ class AttendanceScreen(TypingScreen):
         self._at = 0
         self._shown: Sheet | None = None
         for i, field in enumerate(self._fields):
-            self.button(f"field-{field.name}", field.box, lambda i=i: self._go(i), dress=Dress.CARD)
+            self.button(f"field-{field.name}", field.box, partial(self._go, i), dress=Dress.CARD)
             label, _ = field.box.inset(mm(2), mm(0.8)).cut_left(field.box.width - mm(40))
             self.text(label, *self.both(f"screen.attendance.{field.name}", Capital.NORMAL, Capital.SMALL, bold=True))
         self._ok = self.keypad(right, self._digit, self._erase, self._done)

@@ -1,11 +1,13 @@
 """The officers' screens: one decision each, a verb and a noun on every button, both languages."""
 
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
 from booth.events import Button
 from booth.screens import theme as look
 from booth.screens.box import Box
 from booth.screens.icons import Icon, draw, draw_fault
 from booth.screens.motion import Dots
-from booth.screens.painting import Align
 from booth.screens.screen import Screen, V
 from booth.screens.sheet import Dress, Say
 from booth.screens.theme import Capital
@@ -49,7 +51,7 @@ class OfficerScreen(Screen[V]):
         self.text(line, Say(said, Capital.SMALL, Capital.SMALL, colour=look.QUIET))
         return rest
 
-    def told_with(self, area: Box, icon: Icon, key: str, share: float = 0.28, **values: object) -> None:
+    def told_with(self, area: Box, icon: Icon, key: str, share: float = 0.28, **values: Any) -> None:
         """The picture, ``<key>.title`` and ``<key>.text``."""
         part, rest = self.split(area, share)
         self.picture(draw(icon, min(part.width, part.height, self.theme.dots(62))), part)
@@ -212,7 +214,7 @@ class TestAskScreen(OfficerScreen[TestAsk]):
 class NoticeScreen(OfficerScreen[Notice]):
     """One sentence to take note of."""
 
-    ICONS = {
+    ICONS: ClassVar[Mapping[str, Icon]] = {
         "tested": Icon.LIST,
         "voided": Icon.INTO_ENVELOPE,
         "found-unlocked": Icon.CARD_IN,

@@ -33,6 +33,8 @@ CAPITAL_PER_EM = 0.714
 """Noto Sans."""
 LEADING = 1.26
 """Line to line, in em."""
+OVERHANG = 3
+"""Dots at either side for what leans out of its advance."""
 NO_CHARACTER = "\U0010fffe"
 """A noncharacter: every font draws its own box for it."""
 
@@ -66,10 +68,10 @@ def lay_out(text: str, width: float, capital_dots: float, *, bold: bool) -> Bloc
     size = math.ceil(capital_dots / CAPITAL_PER_EM)
     lines = tuple(line for part in text.split("\n") for line in _even(part, width, size, bold))
     ascent, descent = _extent(lines, size, bold)
-    widest = max((_length(line, size, bold) for line in lines), default=0)
+    widest = max((_reach(line, size, bold) for line in lines), default=0)
     leading = max(size * LEADING, ascent + descent)
     height = math.ceil(ascent + descent + leading * (len(lines) - 1))
-    return Block(lines, bold, size * CAPITAL_PER_EM, size, math.ceil(widest) + 2, height)
+    return Block(lines, bold, size * CAPITAL_PER_EM, size, math.ceil(widest) + 2 * OVERHANG, height)
 
 
 def paint(block: Block, colour: Colour, align: Align) -> Image.Image:
@@ -79,7 +81,7 @@ def paint(block: Block, colour: Colour, align: Align) -> Image.Image:
     ascent, descent = _extent(block.lines, block.size, block.bold)
     leading = max(block.size * LEADING, ascent + descent)
     for i, line in enumerate(block.lines):
-        x = 1 + (block.width - 2 - _length(line, block.size, block.bold)) * align.value
+        x = OVERHANG + (block.width - 2 * OVERHANG - _length(line, block.size, block.bold)) * align.value
         for run, font in _runs(line, block.size, block.bold):
             draw.text((x, ascent + i * leading), run, font=font, fill=255, anchor="ls")
             x += font.getlength(run)
@@ -131,6 +133,13 @@ def _extent(lines: tuple[str, ...], size: int, bold: bool) -> tuple[float, float
 def _length(line: str, size: int, bold: bool) -> float:
     """Not remembered: a list of what was measured would tell whose name was shown large."""
     return sum(font.getlength(run) for run, font in _runs(line, size, bold))
+
+
+def _reach(line: str, size: int, bold: bool) -> float:
+    """The line's length, or farther where its last sign leans out (Javanese wignyan)."""
+    runs = _runs(line, size, bold)
+    beyond = runs[-1][1].getbbox(runs[-1][0], anchor="ls")[2] - runs[-1][1].getlength(runs[-1][0]) if runs else 0
+    return _length(line, size, bold) + max(beyond, 0)
 
 
 def _runs(line: str, size: int, bold: bool) -> list[tuple[str, Font]]:

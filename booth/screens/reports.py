@@ -105,7 +105,6 @@ class ClosedScreen(OfficerScreen[Closed]):
     """The result, or why there is none yet; and where the batch stands."""
 
     def draw(self, view: Closed) -> None:
-        mm = self.theme.dots
         area = self.row(
             self.heading(self.area),
             (Button.AGAIN, "button.again.tape", Dress.PLAIN),
@@ -125,6 +124,9 @@ class ClosedScreen(OfficerScreen[Closed]):
             )
         else:
             self._result(left, view.result)
+        if self.low and view.problem is not None:
+            self.notice(right, view.problem, whole=True)
+            return
         right = self.notice(right, view.problem)
         key = "screen.closed.exported" if view.exported else "screen.closed.not-exported"
         self.text(

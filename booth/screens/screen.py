@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from kivy.graphics import Color, Mesh
 
@@ -152,7 +152,7 @@ class Screen(Sheet, Generic[V]):
         *,
         bold: bool = False,
         colour: look.Colour | None = None,
-        **values: object,
+        **values: Any,
     ) -> tuple[Say, ...]:
         """The sentence, and below it the same in the second language, smaller."""
         quiet = colour or self.quiet
@@ -172,12 +172,13 @@ class Screen(Sheet, Generic[V]):
             said.append(Say(chosen[1], Capital.SMALL, Capital.SMALL, colour=look.QUIET, gap_mm=1.3, spare=True))
         return tuple(said)
 
-    def notice(self, area: Box, sentence: tuple[str, str] | None) -> Box:
-        """A yellow panel with a warning at the area's bottom, when there is one; returns what is left."""
+    def notice(self, area: Box, sentence: tuple[str, str] | None, *, whole: bool = False) -> Box:
+        """A yellow panel with a warning at the area's bottom, or all over it; returns what is left."""
         if sentence is None:
             return area
         mm = self.theme.dots
-        panel, rest = area.cut_bottom(max(mm(16), min(mm(26), area.height * 0.42)), mm(2.4))
+        height = area.height if whole else max(mm(16), min(mm(26), area.height * 0.42))
+        panel, rest = area.cut_bottom(height, mm(2.4))
         self.paper(panel, look.SUN, look.INK, look.CORNER_MM)
         inside = panel.inset(mm(2.6), mm(1.2))
         size = min(inside.height, mm(12))

@@ -13,7 +13,7 @@ from PIL import Image
 
 from booth.screens import theme as look
 from booth.screens.box import Box
-from booth.screens.painting import Align, Block, lay_out, paint
+from booth.screens.painting import OVERHANG, Align, Block, lay_out, paint
 from booth.screens.theme import Capital, Colour, Theme
 
 
@@ -108,7 +108,7 @@ class Field(Widget):
 
     def press(self, down: bool) -> None:
         """Shows that the finger is (not) on it: a thick rim in the colour that stands out, not colour alone."""
-        fill, ink, line = self.dress.value
+        fill, _, line = self.dress.value
         width = self._thick if down else self._thin
         self._edge.rgba = _unit(look.SUN if down and fill != look.WHITE else look.DEEP if down else line)
         self._line.width = width / 2
@@ -196,7 +196,7 @@ class Sheet(Widget):
         return sum(b.height for b in blocks) + gaps <= box.height and all(b.width <= box.width for b in blocks)
 
     def _block(self, say: Say, width: float, capital_mm: float) -> Block:
-        return lay_out(say.text, width - 2, self.theme.dots(capital_mm), bold=say.bold)
+        return lay_out(say.text, width - 2 * OVERHANG, self.theme.dots(capital_mm), bold=say.bold)
 
     def button(
         self,

@@ -12,6 +12,9 @@ from booth.views import Status
 from config.mode import Mode
 from config.words import Words
 
+NARROW_MM = 180
+"""A line shorter than this has no room for everything."""
+
 
 class StatusLine(Widget):
     """Redrawn when the status changes; what is wrong stands on yellow."""
@@ -54,6 +57,8 @@ class StatusLine(Widget):
         words = self._words
         mode = words(f"status.mode.{self._mode.value if self._mode else 'none'}")
         cells = [(Icon.SIGN, mode, False)]
+        if self._mode is Mode.REHEARSAL and self._box.width < self._theme.dots(NARROW_MM):
+            cells = []  # the striped band above says so
         if status.sessions is not None:
             cells.append((Icon.LIST, words("status.sessions", count=status.sessions), False))
         if status.paper is not None:

@@ -1,5 +1,7 @@
 """The voter's other screens: one thing to see, at most two to touch, in the language that the voter chose."""
 
+from dataclasses import replace
+
 from booth.events import Button
 from booth.screens import theme as look
 from booth.screens.box import Box
@@ -150,7 +152,7 @@ class PrintTroubleScreen(VoterScreen[PrintTrouble]):
 
     def draw(self, view: PrintTrouble) -> None:
         mm = self.theme.dots
-        left, right = self.split(self.area, 0.54)
+        left, right = self.split(self.area, 0.45 if self.low else 0.54)
         size = min(mm(32), left.height * 0.34)
         upper, lower = left.cut_top(size, mm(1.5))
         icon, title = upper.cut_left(size, mm(3))
@@ -159,7 +161,7 @@ class PrintTroubleScreen(VoterScreen[PrintTrouble]):
         self.text(
             lower,
             self.say(f"{fault_key(view.fault)}.next", Capital.NORMAL, Capital.SMALL),
-            self.say("screen.print-trouble.text", Capital.NORMAL, Capital.SMALL),
+            replace(self.say("screen.print-trouble.text", Capital.NORMAL, Capital.SMALL), spare=True),
         )
         buttons = (Button.AGAIN_AFTER_PIECE, Button.AGAIN_AFTER_NOTHING, Button.GIVE_UP)
         for button, place in zip(buttons, right.rows(3, mm(look.GAP_MM + 0.6)), strict=True):

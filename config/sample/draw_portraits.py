@@ -243,10 +243,11 @@ def _glasses(canvas: Canvas, colour: str) -> None:
     canvas.stroke([(285, 324), (300, 319), (315, 324)], colour, 5, taper=False)
 
 
-def _neck(canvas: Canvas, look: Look) -> None:
-    neck = both([(250, 420), (248, 500), (226, 552), (260, 600)])
+def _neck(canvas: Canvas, look: Look, depth: float) -> None:
+    """The neck, down to the point of the collar at ``depth``; drawn over the shirt and under its collar."""
+    neck = both([(250, 420), (249, 500), (243, 540), (294, depth)])
     canvas.fill(neck, look.skin)
-    canvas.fill(both([(250, 440), (250, 476), (276, 506), (292, 512)]), look.shade, blur=4, opacity=0.75, inside=neck)
+    canvas.fill(both([(244, 440), (248, 490), (276, 520), (292, 526)]), look.shade, blur=7, opacity=0.8, inside=neck)
 
 
 _SHOULDERS = both([(262, 530), (200, 566), (112, 604), (62, 690), (46, 800), (46, 860), (200, 860)])
@@ -254,13 +255,10 @@ _SHOULDERS = both([(262, 530), (200, 566), (112, 604), (62, 690), (46, 800), (46
 
 def dress_koko(canvas: Canvas, look: Look) -> None:
     """A white shirt with a standing collar."""
-    _neck(canvas, look)
     canvas.fill(_SHOULDERS, "#f4f1ea")
     canvas.fill([(360, 560), (480, 604), (560, 720), (560, 860), (470, 860), (470, 700), (420, 620)], "#cfc9bd",
                 blur=14, opacity=0.8, inside=_SHOULDERS)  # fmt: skip
-    throat = both([(240, 520), (250, 552), (290, 584)])
-    canvas.fill(throat, look.skin)
-    canvas.fill(both([(246, 500), (258, 530), (290, 560)]), look.shade, blur=6, opacity=0.6, inside=throat)
+    _neck(canvas, look, 582)
     for flip in (list, mirrored):
         canvas.stroke(flip([(150, 700), (158, 760), (156, 830)]), "#cfc9bd", 5)
         collar = flip(
@@ -357,7 +355,6 @@ def crown_hijab(canvas: Canvas, look: Look) -> None:
 
 def dress_batik(canvas: Canvas, look: Look) -> None:
     """A brown batik shirt with an open collar; its pattern is kawung, four petals in a diamond."""
-    _neck(canvas, look)
     canvas.fill(_SHOULDERS, "#6d3f22")
     inside = Image.new("L", canvas.image.size)
     inside.paste(canvas._mask(_SHOULDERS))
@@ -371,8 +368,7 @@ def dress_batik(canvas: Canvas, look: Look) -> None:
     canvas.image.paste(before, (0, 0), ImageChops.invert(inside))
     canvas.fill([(400, 590), (480, 604), (560, 720), (560, 860), (450, 860), (462, 720)], "#3b1f10",
                 blur=16, opacity=0.75, inside=_SHOULDERS)  # fmt: skip
-    canvas.fill(both([(246, 536), (240, 546), (292, 640), (299, 650)]), look.skin)
-    canvas.fill(both([(250, 530), (262, 556), (292, 600), (299, 610)]), look.shade, blur=6, opacity=0.55)
+    _neck(canvas, look, 652)
     for flip in (list, mirrored):
         collar = flip(
             [(244, 520), (244, 520), (262, 572), (299, 640), (299, 640), (244, 664), (244, 664), (206, 600), (214, 548)]

@@ -19,6 +19,8 @@ from config.trustees import TrusteeRequest
 from sync.district.workspace import Workspace
 from sync.files import write_whole
 
+ROLE_WORDS = {Role.OFFICERS: ("officers", "petugas (KPPS)"), Role.COMMITTEE: ("committee", "panitia")}
+"""The roles in sentences, English and Indonesian."""
 CARDS_FOR_EACH = 2
 """Of each role and place, so that one lost card loses nothing."""
 

@@ -24,21 +24,21 @@ _err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 def say(id: str, en: str, style: str = "") -> None:  # noqa: A002 -- the language's own code
     """One message: the Indonesian line, and below it the English one."""
-    _out.print(Text(id, style=style))
-    _out.print(Text(f"  {en}", style="dim"))
+    _out.print(Text(_harmless(id), style=style))
+    _out.print(Text(_harmless(f"  {en}"), style="dim"))
 
 
 def warn(id: str, en: str) -> None:  # noqa: A002
     """The same on stderr, for what needs attention."""
-    _err.print(Text(id, style="bold yellow"))
-    _err.print(Text(f"  {en}", style="dim"))
+    _err.print(Text(_harmless(id), style="bold yellow"))
+    _err.print(Text(_harmless(f"  {en}"), style="dim"))
 
 
 def complain(error: BilikError) -> None:
     """An error's two sentences on stderr; faults of a folder pairwise, a line each."""
     for id_, en in zip(error.id.split("\n"), error.en.split("\n"), strict=False):
-        _err.print(Text(id_, style="bold red"))
-        _err.print(Text(f"  {en}"))
+        _err.print(Text(_harmless(id_), style="bold red"))
+        _err.print(Text(_harmless(f"  {en}")))
 
 
 def table(
@@ -107,6 +107,11 @@ def ask_pin(file: Path | None, holder: str, *, new: bool = False) -> Pin:
         confirmation_prompt="Sekali lagi / once more" if new else False,
     )
     return Pin(typed)
+
+
+def _harmless(line: str) -> str:
+    """One line: names of files on other people's sticks must not steer this terminal."""
+    return "".join(letter if letter.isprintable() else "?" for letter in line)
 
 
 def _first_line(file: Path) -> str:

@@ -10,6 +10,7 @@ from sync.ballot.archive import extend
 from sync.ballot.records import Event, OwnedPayload, parse
 from sync.ballot.tally import partial_decryption, result
 from sync.ballot.verify import DEFAULT, verify_archive
+from sync.district.cards import ROLE_WORDS
 from sync.district.intake import keep_archive
 from sync.district.ledger import Ledger
 from sync.district.packaging import ROLES
@@ -47,7 +48,7 @@ def decrypt(workspace: Workspace, ledger: Ledger, booth: str, card: Card) -> tup
     if owner in report.partials:
         raise OperatorError(
             f"The {role.value} have opened this booth's sum already. Use a card of the other role.",
-            id=f"Peran {role.value} sudah membuka jumlah bilik ini. Pakai kartu dengan peran lain.",
+            id=f"Peran {ROLE_WORDS[role][1]} sudah membuka jumlah bilik ini. Pakai kartu dengan peran lain.",
         )
     trustee = package.manifest.trustees[owner - 1]
     secret = unwrap(trustee.keys, card, seal_context(workspace.record.election_id, booth, role))

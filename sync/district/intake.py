@@ -84,8 +84,7 @@ def take(workspace: Workspace, ledger: Ledger, path: Path) -> Outcome:
     except InputError as fault:
         return Outcome(path, Verdict.REFUSED, None, (Reason(path.name, fault.en, fault.id),))
     booth = batch.record.booth
-    known = ledger.admitted().get(booth)
-    if known is not None and known.batch_sha256 == batch.sha256:
+    if ledger.entered(booth) == batch.sha256:
         return Outcome(path, Verdict.ALREADY, booth)
     reasons = _reasons(workspace, batch)
     if reasons:
@@ -95,7 +94,7 @@ def take(workspace: Workspace, ledger: Ledger, path: Path) -> Outcome:
     archive = keep_archive(workspace, batch.archive)
     entry = ledger.admit(batch.record, batch.sha256, archive)
     if entry is Entry.CONFLICT:
-        other = ledger.admitted()[booth].batch_sha256
+        other = ledger.entered(booth) or ""
         return Outcome(path, Verdict.CONFLICT, booth, (_conflict(booth, batch.sha256, other),))
     return Outcome(path, Verdict(entry.value), booth)
 

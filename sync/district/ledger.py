@@ -15,6 +15,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from config.errors import DeviceError
 from sync.batch import BatchRecord
+from sync.district.workspace import Workspace
 
 WAIT_S = 60
 """How long one command waits for another to finish its entry."""
@@ -103,6 +104,13 @@ class Ledger:
                 connection.execute(_decisions.delete().where(_decisions.c.booth == record.booth))
             return Entry.CONFLICT
 
+    def entered(self, booth: str) -> str | None:
+        """SHA-256 of the batch that counts for a booth, if one does."""
+        with self._transaction() as connection:
+            found = connection.execute(select(_batches.c.batch_sha256).where(_batches.c.booth == booth))
+            sha256: str | None = found.scalar_one_or_none()
+            return sha256
+
     def complete(self, booth: str, before: str, archive_sha256: str, result: tuple[int, ...] | None) -> bool:
         """Puts a further archive in the place of ``before``; False when another command was faster."""
         with self._transaction() as connection:
@@ -173,6 +181,11 @@ class Ledger:
                 id="Buku hasil tidak dapat dibaca atau ditulis. Periksa ruang kosong disk; jika tetap, pulihkan ruang "
                 "kerja dari cadangan lalu impor lagi: impor dua kali tidak merusak apa pun.",
             ) from None
+
+
+def ledger_of(workspace: Workspace) -> Ledger:
+    """The workspace's ledger, made when it is first asked for."""
+    return Ledger(workspace.path / "ledger.sqlite")
 
 
 def _enter(connection: Connection, record: BatchRecord, batch_sha256: str, archive_sha256: str) -> None:

@@ -32,6 +32,7 @@ from config.trustees import BoothTrustee, cards_for, secrets_context
 from config.words import compile_words
 from config.wrap import wrap_for_all
 from sync.ballot.election import make_setup, new_credential, new_uuid
+from sync.district.cards import ROLE_WORDS
 from sync.district.trustees import public_of
 from sync.district.workspace import Workspace
 from sync.files import sync_folder
@@ -148,8 +149,8 @@ def _entry(workspace: Workspace, role: Role, booth: str) -> BoothTrustee:
         raise OperatorError(
             f"The key of the {role.value} is missing for booth {booth}. Make it with 'trustee new' and hand it in with "
             "'trustee add'.",
-            id=f"Kunci {role.value} untuk bilik {booth} belum ada. Buat dengan 'trustee new' dan serahkan dengan "
-            "'trustee add'.",
+            id=f"Kunci {ROLE_WORDS[role][1]} untuk bilik {booth} belum ada. Buat dengan 'trustee new' dan "
+            "serahkan dengan 'trustee add'.",
         )
     return entry
 
@@ -176,6 +177,21 @@ def refuse_if_changed(workspace: Workspace, package: Package) -> None:
         )
 
 
+def refuse_to_renew(workspace: Workspace, booth: str, *, has_batch: bool) -> None:
+    """Raises OperatorError when a booth has no package, or has voted with it: its batch would become worthless."""
+    workspace.place(booth)
+    if workspace.package(booth) is None:
+        raise OperatorError(
+            f"Booth {booth} has no package yet. Make it without --renew.",
+            id=f"Bilik {booth} belum punya paket. Buat tanpa --renew.",
+        )
+    if has_batch:
+        raise OperatorError(
+            f"Booth {booth} has handed in its batch already. Its package stays as it is.",
+            id=f"Bilik {booth} sudah menyerahkan hasil. Paketnya tidak diganti.",
+        )
+
+
 def put_on_stick(package: Package, stick: Path) -> bool:
     """Writes the package to a stick's folder; False when the very same one lies there already.
 
@@ -195,6 +211,7 @@ def put_on_stick(package: Package, stick: Path) -> bool:
         return False
     folder.parent.mkdir(parents=True, exist_ok=True)
     write_package(folder, package)
-    sync_folder(folder.parent)
+    for written in (folder / "files", folder, folder.parent):
+        sync_folder(written)
     read_package(folder, root=package.root)
     return True

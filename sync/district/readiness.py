@@ -6,12 +6,10 @@ from config.cards.registry import Role
 from config.errors import BilikError
 from config.mode import Mode
 from config.trustees import cards_for
-from sync.district.cards import CARDS_FOR_EACH
+from sync.district.cards import CARDS_FOR_EACH, ROLE_WORDS
 from sync.district.packaging import ROLES, changes_since
 from sync.district.trustees import check_fits
 from sync.district.workspace import Workspace
-
-ROLE_WORDS = {Role.OFFICERS: ("officers", "petugas (KPPS)"), Role.COMMITTEE: ("committee", "panitia")}
 
 
 @dataclass(frozen=True)
@@ -23,7 +21,7 @@ class Lack:
 
 
 def lacking(workspace: Workspace) -> list[Lack]:
-    """Missing cards and trustees, and packages that no longer fit; raises SourceFaults when the plan is at fault."""
+    """Missing or misfitting cards and trustees; raises SourceFaults when the plan is at fault."""
     lacks = _cards(workspace)
     for role in ROLES:
         en, id_ = ROLE_WORDS[role]
@@ -31,9 +29,9 @@ def lacking(workspace: Workspace) -> list[Lack]:
         if file is None:
             lacks.append(
                 Lack(
-                    f"The key of the {en} is missing. On the {en}' machine: bilik-district trustee new REQUEST --role "
-                    f"{role.value} --out FILE; here: bilik-district trustee add.",
-                    f"Kunci {id_} belum ada. Di komputer {id_}: bilik-district trustee new PERMINTAAN --role "
+                    f"The key of the {en} is missing. On that role's machine: bilik-district trustee new REQUEST "
+                    f"--role {role.value} --out FILE; here: bilik-district trustee add.",
+                    f"Kunci {id_} belum ada. Di komputer peran itu: bilik-district trustee new PERMINTAAN --role "
                     f"{role.value} --out BERKAS; di sini: bilik-district trustee add.",
                 )
             )
@@ -42,7 +40,7 @@ def lacking(workspace: Workspace) -> list[Lack]:
             check_fits(workspace, file)
         except BilikError as misfit:
             lacks.append(Lack(f"Key of the {en}: {misfit.en}", f"Kunci {id_}: {misfit.id}"))
-    return lacks or _stale(workspace)
+    return lacks
 
 
 def _cards(workspace: Workspace) -> list[Lack]:
@@ -67,7 +65,8 @@ def _cards(workspace: Workspace) -> list[Lack]:
     return lacks
 
 
-def _stale(workspace: Workspace) -> list[Lack]:
+def stale(workspace: Workspace) -> list[Lack]:
+    """Packages that were made from what has changed since; to be asked when nothing is lacking."""
     lacks = []
     for booth in workspace.places:
         package = workspace.package(booth)

@@ -13,6 +13,7 @@ from config.trustees import BoothTrustee, TrusteeFile, TrusteeRequest, cards_for
 from config.wrap import wrap_for_all
 from sync.ballot.election import check_trustee, new_trustee
 from sync.ballot.records import TrusteePublic, dump, parse
+from sync.district.cards import ROLE_WORDS
 from sync.district.workspace import Workspace
 
 MAX_BYTES = 16 * 1024 * 1024
@@ -78,7 +79,7 @@ def add_trustee(workspace: Workspace, data: bytes, *, replace: bool) -> TrusteeF
     if present is not None and present != file and not replace:
         raise OperatorError(
             f"The key of the {file.role.value} was handed in already. Use --replace if the new file is to count.",
-            id=f"Kunci {file.role.value} sudah diserahkan. Pakai --replace bila berkas baru yang berlaku.",
+            id=f"Kunci {ROLE_WORDS[file.role][1]} sudah diserahkan. Pakai --replace bila berkas baru yang berlaku.",
         )
     workspace.write(f"trustees/{file.role.value}.json", data)
     return file

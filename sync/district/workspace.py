@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, TypeVar, cast
 
 import msgspec
 
@@ -46,6 +46,7 @@ class Workspace:
     def __init__(self, path: Path) -> None:
         """Raises OperatorError when ``path`` is no workspace, InputError when it is damaged."""
         self.path = path
+        self._records: dict[str, object] = {}
         try:
             data = (path / "workspace.json").read_bytes()
         except OSError:
@@ -186,6 +187,7 @@ class Workspace:
 
     def write(self, name: str, data: bytes) -> None:
         """Writes one file of the workspace whole."""
+        self._records.pop(name, None)
         write_whole(self.path / name, data)
 
     def _read(self, name: str) -> bytes:
@@ -198,7 +200,9 @@ class Workspace:
             ) from None
 
     def _record(self, name: str, kind: type[R]) -> R:
-        return decode(self._read(name), kind, name)
+        if name not in self._records:  # a district has a thousand booths, and each asks for cards and trustees
+            self._records[name] = decode(self._read(name), kind, name)
+        return cast("R", self._records[name])
 
 
 def public_key(text: str) -> PublicKey:

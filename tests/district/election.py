@@ -1,6 +1,8 @@
 """A small election that was made with the commands, once for all tests of a file; each test works on a copy."""
 
+import contextlib
 import csv
+import io
 import os
 import shutil
 import subprocess
@@ -8,9 +10,12 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 from config.cards.soft import SoftCard
 from config.package import Package, read_package
 from sync.batch import VoidKind
+from sync.district.__main__ import run
 from tests.district.a_booth import Day, card
 
 SAMPLE = Path(__file__).parents[2] / "config" / "sample"
@@ -18,20 +23,43 @@ PASSPHRASE = "four words of test"
 BOOTHS = ("34.04.01.2001-001-1", "34.04.01.2001-001-2", "34.04.01.2001-002-1")
 
 
-def district(*arguments: object, passphrase: str | None = PASSPHRASE) -> subprocess.CompletedProcess[str]:
-    """Runs ``bilik-district`` as staff do."""
-    environment = {name: value for name, value in os.environ.items() if name != "BILIK_PASSPHRASE"}
-    if passphrase is not None:
-        environment["BILIK_PASSPHRASE"] = passphrase
-    return subprocess.run(
+@dataclass(frozen=True)
+class Ran:
+    """How a command ended and what it said."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def district(*arguments: object, passphrase: str | None = PASSPHRASE) -> Ran:
+    """Runs ``bilik-district`` in this process, without a terminal."""
+    out, err = io.StringIO(), io.StringIO()
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        patch.setattr("sys.stdin", io.StringIO())
+        patch.delenv("BILIK_PASSPHRASE", raising=False)
+        if passphrase is not None:
+            patch.setenv("BILIK_PASSPHRASE", passphrase)
+        status = run([str(argument) for argument in arguments])
+    return Ran(status, out.getvalue(), err.getvalue())
+
+
+def process(*arguments: object) -> Ran:
+    """The same as a process of its own, as staff do."""
+    ran = subprocess.run(
         [sys.executable, "-m", "sync.district", *map(str, arguments)],
-        env=environment,
+        env=os.environ | {"BILIK_PASSPHRASE": PASSPHRASE},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         timeout=120,
         check=False,
     )
+    return Ran(ran.returncode, ran.stdout, ran.stderr)
 
 
 def done(*arguments: object) -> str:
@@ -100,8 +128,13 @@ def prepared(folder: Path, source: Path = SAMPLE) -> Made:
     folder.mkdir(parents=True, exist_ok=True)
     done("new", source, made.workspace)
     done("cards", "rehearsal", made.workspace, made.cards)
+    return keyed(made)
+
+
+def keyed(made: Made) -> Made:
+    """Trustees and packages for an election that has its cards."""
     for role in ("officers", "committee"):
-        file = folder / f"{role}.json"
+        file = made.folder / f"{role}.json"
         done("trustee", "new", made.workspace / "request", "--role", role, "--out", file)
         done("trustee", "add", made.workspace, file)
     done("package", made.workspace, "--all", made.sticks)

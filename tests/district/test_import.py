@@ -23,7 +23,7 @@ from sync import batch as batch_format
 from sync.ballot import tar
 from sync.batch import MEMBERS, VoidKind, read
 from sync.district.intake import Outcome, Verdict, take
-from sync.district.ledger import Ledger
+from sync.district.ledger import ledger_of
 from sync.district.workspace import Workspace
 from sync.equations import Equation, Name, equations
 from tests.district.a_booth import Day
@@ -71,7 +71,7 @@ def admit(made: Made, data: bytes, tmp_path: Path) -> Outcome:
     file = tmp_path / "offered.batch"
     file.write_bytes(data)
     workspace = Workspace(made.workspace)
-    return take(workspace, Ledger(workspace.path / "ledger.sqlite"), file)
+    return take(workspace, ledger_of(workspace), file)
 
 
 def contents(made: Made) -> set[str]:
@@ -217,7 +217,7 @@ def test_a_signed_lie_is_refused(election: Made, tmp_path: Path, name: str) -> N
     lie(election, day)
     outcome = admit(election, day.batch(), tmp_path)
     assert outcome.verdict is Verdict.REFUSED
-    told = [f"{reason['record']}: {reason['en']}" for reason in outcome["reasons"]]  # type: ignore[attr-defined]
+    told = [f"{reason.record}: {reason.en}" for reason in outcome.reasons]
     assert any(word in line for line in told), told
     assert contents(election) == before
 
@@ -226,6 +226,17 @@ def test_a_batch_of_another_root_is_foreign(election: Made, other_election: Made
     outcome = admit(election, other_election.day().batch(), tmp_path)
     assert outcome.verdict is Verdict.REFUSED
     assert "another election" in outcome.reasons[0].en
+
+
+def test_official_and_rehearsal_never_mix(mine: Made, official: Made, tmp_path: Path) -> None:
+    rehearsed, counted = mine.day().batch(), official.day().batch()
+    for made, foreign in ((mine, counted), (official, rehearsed)):
+        outcome = admit(made, foreign, tmp_path)
+        assert outcome.verdict is Verdict.REFUSED
+        assert "the two never mix" in outcome.reasons[0].en
+        assert contents(made) == set()
+    assert admit(mine, rehearsed, tmp_path).verdict is Verdict.ACCEPTED
+    assert admit(official, counted, tmp_path).verdict is Verdict.ACCEPTED
 
 
 def test_a_second_batch_of_a_booth_is_a_conflict_that_people_settle(mine: Made, tmp_path: Path) -> None:
@@ -325,7 +336,7 @@ def test_a_failing_disk_admits_nothing_in_part(
     file = tmp_path / "a.batch"
     file.write_bytes(mine.day().batch())
     workspace = Workspace(mine.workspace)
-    ledger = Ledger(workspace.path / "ledger.sqlite")
+    ledger = ledger_of(workspace)
     real = {"fsync": os.fsync, "rename": os.replace}[at]
     for failing in range(8):
         calls = iter(range(100))

@@ -23,7 +23,6 @@ class Finger(MotionEvent):
     def depack(self, args: tuple[float, float]) -> None:
         """Takes the place from what the device said."""
         self.sx, self.sy = args
-        self.button = "left"  # XXX temporary
         self.profile = ("pos", "shape")
         self.shape = ShapeRect()
         self.shape.width = self.shape.height = FINGERTIP

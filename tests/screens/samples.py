@@ -74,7 +74,12 @@ CARD_BUTTONS = {
     ),
 }  # fmt: skip
 CHECKS = tuple(views.Check(name, ok=True) for name in ("empty", "printer", "paper", "stick"))
-RESULT = (("1. Siti Aminah", 158), ("2. H. Muhammad Syafruddin", 121), ("3. Ketut Wirawan, S.Sos.", 96), ("Suara kosong", 6))
+RESULT = (
+    ("1. Siti Aminah", 158),
+    ("2. H. Muhammad Syafruddin", 121),
+    ("3. Ketut Wirawan, S.Sos.", 96),
+    ("Suara kosong", 6),
+)
 LONG_RESULT = (*RESULT[:3], ("4. Dewi Lestari Handayani", 40), ("5. Yohanes Bria", 12), RESULT[3])
 
 
@@ -148,8 +153,6 @@ def samples() -> list[Sample]:
     ]
 
 
-def frame_of(
-    view: View, look: Look, *, status: Status = STATUS, language: str = "id", number: int = 1
-) -> Frame:
+def frame_of(view: View, look: Look, *, status: Status = STATUS, language: str = "id", number: int = 1) -> Frame:
     """A frame for a view."""
     return Frame(number, look, view, status, language)

@@ -294,9 +294,15 @@ def _staying(stage: Stage) -> Steps:
     stage.facts["only the newest is drawn"] = stage.said() == [f"{last}:Touched(resume)"]
 
 
+class WatchedChoice(Choice):
+    """A choice whose end can be seen."""
+
+    __slots__ = ("__weakref__",)
+
+
 def _forgetting(stage: Stage) -> Steps:
     """After the next frame nothing reaches the choice: neither value, widgets nor textures."""
-    choice = Choice(3)
+    choice = WatchedChoice(3)
     view = views.Confirming(choice)
     stage.show(view)
     yield from stage.ready()

@@ -18,7 +18,7 @@ from config.errors import DeviceError
 def test_a_capital_is_as_high_as_it_says(mm: float, density: float, bold: bool) -> None:
     dots = Theme(dots_per_mm=density).dots(mm)
     ink = paint(lay_out("H", 1000, dots, bold=bold), INK, Align.LEFT).getchannel("A").point(lambda a: 255 * (a > 40))
-    left, top, right, bottom = ink.getbbox() or (0, 0, 0, 0)
+    _, top, _, bottom = ink.getbbox() or (0, 0, 0, 0)
     assert (bottom - top) / density >= mm - 0.5 / density
 
 
@@ -27,9 +27,9 @@ def test_scripts_are_painted_whole(text: str) -> None:
     block = lay_out(text, 600, 40, bold=True)
     picture = paint(block, INK, Align.LEFT).getchannel("A")
     left, top, right, bottom = picture.getbbox() or (0, 0, 0, 0)
-    assert 0 < left
+    assert left > 0
     assert right < picture.width
-    assert 0 <= top
+    assert top >= 0
     assert bottom <= picture.height
     wider = Image.new("L", (picture.width, picture.height + 80), 0)
     wider.paste(picture, (0, 40))
@@ -55,7 +55,16 @@ def test_a_missing_font_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     ("ink", "ground"),
-    [(INK, PAPER), (INK, SUN), (INK, TINT), (QUIET, PAPER), (QUIET, WHITE), (BRICK, WHITE), (WHITE, LEAF), (WHITE, DEEP)],
+    [
+        (INK, PAPER),
+        (INK, SUN),
+        (INK, TINT),
+        (QUIET, PAPER),
+        (QUIET, WHITE),
+        (BRICK, WHITE),
+        (WHITE, LEAF),
+        (WHITE, DEEP),
+    ],
 )
 def test_colours_that_meet_have_contrast(ink: tuple[int, int, int], ground: tuple[int, int, int]) -> None:
     assert contrast(ink, ground) >= 10

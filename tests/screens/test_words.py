@@ -23,9 +23,9 @@ def written_keys() -> set[str]:
     found = set()
     for path in FOLDER.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                if re.fullmatch(r"[a-z]+(\.[a-z-]+)+", node.value) and node.value.split(".")[0] in HEADS:
-                    found.add(node.value)
+            text = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+            if re.fullmatch(r"[a-z]+(\.[a-z-]+)+", text) and text.split(".")[0] in HEADS:
+                found.add(text)
     return found
 
 

@@ -8,11 +8,12 @@ from rich.text import Text
 from config.cards.soft import SoftCard
 from config.errors import OperatorError
 from sync.district import console
+from sync.district.cards import ROLE_WORDS
 from sync.district.commands import options
 from sync.district.deciding import decide_by_paper, decide_for_batch
 from sync.district.decryption import decrypt as decrypt_booth
 from sync.district.intake import Outcome, Verdict, take_all
-from sync.district.ledger import Ledger
+from sync.district.ledger import ledger_of
 from sync.district.results import VillageResult, tally_villages
 from sync.district.show import results_json, results_text
 from sync.district.workspace import Workspace
@@ -24,11 +25,6 @@ VERDICT_WORDS = {
     Verdict.REFUSED: ("DITOLAK", "refused", "bold red"),
     Verdict.CONFLICT: ("BENTROK: putuskan", "conflict: decide", "bold yellow"),
 }
-
-
-def ledger_of(workspace: Workspace) -> Ledger:
-    """The workspace's ledger, made when it is first asked for."""
-    return Ledger(workspace.path / "ledger.sqlite")
 
 
 @click.command(name="import")
@@ -82,7 +78,7 @@ def decrypt(workspace: Workspace, booth: str, card: Path, pin_file: Path | None)
     role, votes = decrypt_booth(workspace, ledger_of(workspace), booth, lying)
     if votes is None:
         console.say(
-            f"Bagian {role.value} untuk bilik {booth} selesai; masih perlu kartu peran lain.",
+            f"Bagian {ROLE_WORDS[role][1]} untuk bilik {booth} selesai; masih perlu kartu peran lain.",
             f"The part of the {role.value} is done; a card of the other role is still needed.",
         )
     else:

@@ -9,8 +9,9 @@ from config.package import Package
 from config.source import read_source
 from sync.district import console
 from sync.district.commands import options
-from sync.district.packaging import make_package, put_on_stick, refuse_if_changed
-from sync.district.readiness import lacking
+from sync.district.ledger import ledger_of
+from sync.district.packaging import make_package, put_on_stick, refuse_if_changed, refuse_to_renew
+from sync.district.readiness import lacking, stale
 from sync.district.workspace import Workspace
 
 
@@ -39,7 +40,7 @@ def new(source: Path, workspace: Path, passphrase_file: Path | None) -> None:
 @options.workspace
 def check(workspace: Workspace) -> int:
     """Periksa rencana, kartu, kunci, dan paket. / Check plan, cards, keys and packages; all faults at once."""
-    lacks = lacking(workspace)
+    lacks = lacking(workspace) or stale(workspace)
     for lack in lacks:
         console.say(f"✗ {lack.id}", lack.en)
     if lacks:
@@ -74,10 +75,11 @@ def package(
     if (booth is None) != (stick is None) or (out is None and stick is None and renew is None):
         raise click.UsageError("give --all OUT, or --booth with --stick, or --renew BOOTH")
     with workspace.changing():
-        if renew is not None:
-            _forget(workspace, renew)
         chosen = [booth] if booth is not None else [renew] if out is None and renew is not None else workspace.places
-        packages = _made(workspace, [workspace.place(name).booth_id for name in chosen], passphrase_file)
+        booths = [workspace.place(name).booth_id for name in chosen]
+        if renew is not None:
+            refuse_to_renew(workspace, renew, has_batch=ledger_of(workspace).entered(renew) is not None)
+        packages = _made(workspace, booths, renew, passphrase_file)
     fresh = [name for name, (_, is_new) in packages.items() if is_new]
     kept = len(packages) - len(fresh)
     console.say(
@@ -91,16 +93,11 @@ def package(
         _deliver({out / name: made for name, (made, _) in packages.items()})
 
 
-def _forget(workspace: Workspace, booth: str) -> None:
-    workspace.place(booth)
-    if workspace.package(booth) is None:
-        raise OperatorError(f"Booth {booth} has no package yet.", id=f"Bilik {booth} belum punya paket.")
-    workspace.forget_package(booth)
-
-
-def _made(workspace: Workspace, booths: list[str], passphrase_file: Path | None) -> dict[str, tuple[Package, bool]]:
-    """Each booth's package and whether it is new; nothing is made while anything is lacking."""
-    packages = {booth: workspace.package(booth) for booth in booths}
+def _made(
+    workspace: Workspace, booths: list[str], renew: str | None, passphrase_file: Path | None
+) -> dict[str, tuple[Package, bool]]:
+    """Each booth's package and whether it is new; nothing is made or given up while anything is lacking."""
+    packages = {booth: workspace.package(booth) if booth != renew else None for booth in booths}
     for package in packages.values():
         if package is not None:
             refuse_if_changed(workspace, package)
@@ -113,6 +110,8 @@ def _made(workspace: Workspace, booths: list[str], passphrase_file: Path | None)
             id="\n".join(("Paket belum dibuat: masih ada yang kurang.", *(lack.id for lack in lacks))),
         )
     root = workspace.unlock(console.ask_passphrase(passphrase_file))
+    if renew is not None:
+        workspace.forget_package(renew)
     done = {}
     with console.progress("Membuat paket / making packages") as bar:
         task = bar.add_task("", total=len(packages))

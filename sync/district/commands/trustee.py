@@ -8,6 +8,7 @@ from config.cards.registry import Role
 from config.errors import OperatorError
 from config.record import fingerprint
 from sync.district import console
+from sync.district.cards import ROLE_WORDS
 from sync.district.commands import options
 from sync.district.trustees import MAX_BYTES, add_trustee, make_trustee, read_request
 from sync.district.workspace import Workspace, public_key
@@ -31,8 +32,9 @@ def new_trustee(request: Path, role: str, out: Path, root: str | None) -> None:
     asked, key = read_request(request, public_key(root) if root else None)
     data = make_trustee(asked, Role(role))
     write_whole(out, data)
+    what = f"{len(asked.booths)} bilik ({asked.election.name}, {asked.mode.value})"
     console.say(
-        f"Kunci {role} untuk {len(asked.booths)} bilik ({asked.election.name}, {asked.mode.value}) ditulis ke {out}.",
+        f"Kunci {ROLE_WORDS[Role(role)][1]} untuk {what} ditulis ke {out}.",
         f"Keys of the {role} for {len(asked.booths)} booths were written; they open with the role's cards only.",
         "bold green",
     )
@@ -58,7 +60,8 @@ def add(workspace: Workspace, file: Path, replace: bool) -> None:
     with workspace.changing():
         taken = add_trustee(workspace, data, replace=replace)
     console.say(
-        f"Kunci {taken.role.value} diterima untuk {len(taken.booths)} bilik. Sidik berkas: {fingerprint(data)}.",
+        f"Kunci {ROLE_WORDS[taken.role][1]} diterima untuk {len(taken.booths)} bilik. "
+        f"Sidik berkas: {fingerprint(data)}.",
         f"The keys of the {taken.role.value} were taken for {len(taken.booths)} booths. Compare the fingerprint.",
         "bold green",
     )
