@@ -31,8 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         width, height = options.size
         prepare(Surroundings(width, height, fullscreen=options.fullscreen, video=options.video))
     except BilikError as fault:
-        sys.stderr.write(f"{fault.id}\n{fault.en}\n")
-        return EXIT_USAGE
+        return _refuse(fault)
     # Kivy reads its environment when it is first imported, so the app comes after ``prepare``.
     from booth.app import BoothApp  # noqa: PLC0415
 
@@ -51,12 +50,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
     app.bind(on_start=lambda _: thread.start())
-    app.run()
+    try:
+        app.run()
+    except BilikError as fault:
+        return _refuse(fault)
     runner.stop()
     if thread.is_alive():
         thread.join(5)
     device.printer.close()
     return 0
+
+
+def _refuse(fault: BilikError) -> int:
+    sys.stderr.write(f"{fault.id}\n{fault.en}\n")
+    return EXIT_USAGE
 
 
 def _run(runner: Runner) -> None:

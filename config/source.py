@@ -4,6 +4,7 @@ The form is in ``docs/formats/election-source.md``. All faults are found at once
 """
 
 import re
+import textwrap
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,10 +14,11 @@ from config.election import (
     MAX_CANDIDATES,
     MAX_CREDENTIALS,
     MIN_CANDIDATES,
+    NAME_LINE_CHARS,
+    NAME_LINES,
     NAME_MAX_CHARS,
     PLACE_MAX_CHARS,
     SMALL_BOOTH_VOTERS,
-    WORD_MAX_CHARS,
     Election,
     PlannedBooth,
     PlannedCandidate,
@@ -210,16 +212,28 @@ def _candidates(
 
 def _candidate_name(row: Row, faults: Collector) -> str | None:
     name = row.words("name", NAME_MAX_CHARS, faults)
-    long = next((word for word in (name or "").split() if len(word) > WORD_MAX_CHARS), None)
+    lines = textwrap.wrap(name or "", NAME_LINE_CHARS, break_long_words=False, break_on_hyphens=False)
+    long = next((line for line in lines if len(line) > NAME_LINE_CHARS), None)
     if long:
         faults.add(
             row.file,
             row.line,
             "name",
-            f"The word {shown(long)} has {len(long)} characters; a line on screen and paper holds {WORD_MAX_CHARS}. "
+            f"The word {shown(long)} has {len(long)} characters; a line on screen and paper holds {NAME_LINE_CHARS}. "
             "Shorten it or divide it.",
-            f"Kata {shown(long)} terdiri dari {len(long)} huruf; satu baris layar dan kertas memuat {WORD_MAX_CHARS}. "
+            f"Kata {shown(long)} terdiri dari {len(long)} huruf; satu baris layar dan kertas memuat {NAME_LINE_CHARS}. "
             "Singkat atau pisahkan.",
+        )
+        return None
+    if len(lines) > NAME_LINES:
+        faults.add(
+            row.file,
+            row.line,
+            "name",
+            f"{shown(name or '')} takes {len(lines)} lines of {NAME_LINE_CHARS} characters; screen and paper have room "
+            f"for {NAME_LINES}. Shorten it.",
+            f"{shown(name or '')} memerlukan {len(lines)} baris berisi {NAME_LINE_CHARS} huruf; layar dan kertas "
+            f"memuat {NAME_LINES}. Singkatlah.",
         )
         return None
     return name

@@ -26,12 +26,13 @@ def answer(line: bytes, do: Do) -> bytes:
 
 def _request(line: bytes) -> Request:
     try:
-        return msgspec.json.decode(line, type=Request)  # type: ignore[arg-type]
+        request: Request = msgspec.json.decode(line, type=Request)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
         raise OperatorError(
             f"The desk does not know this request ({fault}). See booth/desk/verbs.py for what it knows.",
             id="Meja tidak mengenal permintaan ini. Lihat booth/desk/verbs.py untuk daftarnya.",
         ) from None
+    return request
 
 
 class _Handler(socketserver.StreamRequestHandler):

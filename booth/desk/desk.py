@@ -96,6 +96,11 @@ class Desk:
     # The stick
 
     @property
+    def has_stick(self) -> bool:
+        """Whether this desk was given a stick at all."""
+        return self._stick is not None
+
+    @property
     def stick(self) -> bool:
         """Whether the stick is in."""
         return (self.folder / "stick").is_symlink()

@@ -19,7 +19,7 @@ def require_display() -> None:
             "There is no display for a window. Run this on a machine with a desktop; without one, 'make demo' holds "
             "an election day by itself, and 'bilik-sim --headless' a desk without a window.",
             id="Tidak ada layar untuk menampilkan jendela. Jalankan di komputer dengan layar; tanpa layar, "
-            "'make demo' menjalankan satu hari pemilihan sendiri, dan 'bilik-sim --headless' sebuah meja tanpa jendela.",
+            "'make demo' menjalankan satu hari pemilihan sendiri, dan 'bilik-sim --headless' meja tanpa jendela.",
         )
 
 

@@ -1,4 +1,4 @@
-"""Where a strip of paper stands above the printer's slot: how far it has risen out of it, and how far it was dragged."""
+"""Where a strip of paper stands above the printer's slot: how far it has risen, how far it was dragged."""
 
 from dataclasses import dataclass
 
@@ -36,6 +36,7 @@ class Strip:
         return max(self.out - self.window, 0.0)
 
     @property
-    def head(self) -> float:
-        """Height of its head above the slot."""
-        return self.out - self.dragged
+    def shown(self) -> tuple[float, float]:
+        """The part that one sees, from its head: what has risen beyond the place or is still inside is hidden."""
+        head = self.out - self.dragged
+        return max(head - self.window, 0.0), head

@@ -62,7 +62,8 @@ def prepare(folder: Path) -> tuple[tuple[DeskCard, ...], Path]:
 
     def district(*arguments: str | Path) -> None:
         command = [sys.executable, "-m", "sync.district", *map(str, arguments)]
-        done = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)
+        # Our own commands with our own arguments, no shell between.
+        done = subprocess.run(command, env=environment, check=False, capture_output=True, text=True)  # noqa: S603
         if done.returncode:
             raise OperatorError(
                 f"The rehearsal could not be prepared: {done.stderr.strip()}",
@@ -88,7 +89,8 @@ def _booth(folder: Path) -> Iterator["subprocess.Popen[bytes]"]:
     """The booth in a window of its own; it is stopped when the desk is closed."""
     size = "x".join(str(dots) for dots in BOOTH_SIZE)
     command = [sys.executable, "-m", "booth", "--data", str(folder / "data"), "--desk", str(folder / "desk")]
-    process = subprocess.Popen([*command, "--size", size, "--dots-per-mm", str(BOOTH_DOTS_PER_MM)])
+    window = ["--size", size, "--dots-per-mm", str(BOOTH_DOTS_PER_MM)]
+    process = subprocess.Popen([*command, *window])  # noqa: S603 -- as above
     try:
         yield process
     finally:

@@ -4,11 +4,12 @@
 """
 
 from collections.abc import Callable
+from functools import partial
 
 from kivy.app import App
 from kivy.clock import Clock
 from kivy.core.window import Window
-from kivy.graphics import Color, Line, Rectangle, ScissorPop, ScissorPush
+from kivy.graphics import Color, Line, Rectangle
 from kivy.graphics.texture import Texture
 from kivy.input.motionevent import MotionEvent
 from kivy.uix.widget import Widget
@@ -103,7 +104,7 @@ class DeskApp(App):
             return
         state = self._simulation.state
         shown = (state.card, state.stick, state.hanging, state.taken, _Light.of(state.printer), _metres(state.printer))
-        if shown == self._drawn:
+        if shown == self._drawn or (self._board is not None and self._board.held):
             return
         self._drawn = shown
         if self._board is not None:
@@ -153,27 +154,34 @@ def _metres(printer: PrinterState) -> str:
 class Board(Sheet):
     """Everything on the table but the paper that hangs at the printer."""
 
-    def __init__(
-        self, theme: Theme, simulation: Simulation, state: DeskState, do: Callable[[Request], None]
-    ) -> None:
+    def __init__(self, theme: Theme, simulation: Simulation, state: DeskState, do: Callable[[Request], None]) -> None:
         super().__init__(theme)
         self._do = do
+        self._desk = simulation.desk
         self._words = {language: builtin(language) for language in LANGUAGES}
         mm = theme.dots
         self.paper(theme.window, TABLE)
         head, table = theme.window.cut_top(mm(10))
         self.paper(head, look.INK)
-        self.text(head.inset(mm(3), mm(1)), *self._both("desk.title", TITLE_MM, colour=look.WHITE, beside=True))
+        self.text(head.inset(mm(3), mm(1)), self._title())
         left, right = table.inset(mm(3)).cut_left(mm(52), mm(4))
-        self._cards(left, simulation.desk.cards, state)
+        self._cards(left, state)
         self.paper_place = self._printer(right, state)
+
+    @property
+    def held(self) -> bool:
+        """A finger is on a button: what is under it must not move away."""
+        return self._held is not None
 
     # Cards and stick
 
-    def _cards(self, area: Box, cards: tuple[DeskCard, ...], state: DeskState) -> None:
-        mm = self.theme.dots
+    def _cards(self, area: Box, state: DeskState) -> None:
+        mm, cards = self.theme.dots, self._desk.cards
         stick, area = area.cut_bottom(mm(17), mm(3))
-        self._stick(stick, state)
+        if self._desk.has_stick:
+            self._stick(stick, state)
+        else:
+            self.text(stick, *self._both("desk.stick.none", BODY_MM, colour=look.QUIET), align=Align.CENTRE)
         reader, area = area.cut_top(mm(34), mm(3))
         self.paper(reader, look.TINT, look.LINE, 2)
         lying = next((card for card in cards if card.name == state.card), None)
@@ -187,7 +195,8 @@ class Board(Sheet):
             self.picture(draw(Icon.CARD_IN, size), slot)
         gap = mm(2.4)
         rows = area.rows(max(len(cards), 4), gap)
-        for card, row in zip(cards, rows, strict=False):
+        # The officers' cards are the ones that are used all day.
+        for card, row in zip(sorted(cards, key=lambda card: card.role != "officers"), rows, strict=False):
             if card is lying:
                 self.paper(row, TABLE, look.LINE, 2)
             else:
@@ -198,7 +207,7 @@ class Board(Sheet):
         mm = self.theme.dots
         known = card.role if card.role in {"officers", "committee"} else "other"
         colour = {"officers": look.LEAF, "committee": look.DEEP}.get(known, look.LINE)
-        button = self.button(f"card-{card.name}", box, lambda: self._ask(request), dress=Dress.CARD)
+        button = self.button(f"card-{card.name}", box, partial(self._ask, request), dress=Dress.CARD)
         button.enabled = request is not None
         stripe, rest = box.inset(mm(1.2)).cut_left(mm(2.2), mm(1.6))
         self.paper(stripe, colour, None, 0.6)
@@ -221,7 +230,7 @@ class Board(Sheet):
         dress = Dress.YES if state.stick else Dress.CARD
         ink = look.WHITE if state.stick else look.INK
         self.button(
-            "stick", box, lambda: self._ask(request), *self._both(key, BODY_MM, colour=ink),
+            "stick", box, partial(self._ask, request), *self._both(key, BODY_MM, colour=ink),
             dress=dress, icon=draw(Icon.STICK, mm(10), ink),
         )  # fmt: skip
 
@@ -232,7 +241,7 @@ class Board(Sheet):
         mm = self.theme.dots
         switches, area = area.cut_bottom(mm(37), mm(3))
         machine, area = area.cut_bottom(mm(20))
-        heaps, area = area.cut_top(mm(30), mm(2))
+        heaps, area = area.cut_top(mm(31), mm(2))
         self._machine(machine, state.printer)
         self._switches(switches, state.printer)
         self._heaps(heaps, state)
@@ -253,7 +262,11 @@ class Board(Sheet):
         ink = look.WHITE if light == "good" else look.SUN
         self.text(body, *self._both(f"desk.printer.{light}", BODY_MM, colour=ink))
         left = _metres(printer)
-        self.text(roll, Say(self._words["id"]("desk.roll", metres=left), BODY_MM, SMALL_MM, colour=look.WHITE), align=Align.RIGHT)
+        self.text(
+            roll,
+            Say(self._words["id"]("desk.roll", metres=left), BODY_MM, SMALL_MM, colour=look.WHITE),
+            align=Align.RIGHT,
+        )
 
     def _switches(self, area: Box, printer: PrinterState) -> None:
         mm = self.theme.dots
@@ -270,35 +283,37 @@ class Board(Sheet):
             undo = request.act in {Act.PLUG, Act.POWER_ON, Act.CLOSE_COVER}
             ink = look.WHITE if undo else look.INK
             says = self._both(f"desk.do.{name}", BODY_MM, colour=ink)
-            self.button(name, cell, lambda request=request: self._ask(request), *says, dress=Dress.GO if undo else Dress.PLAIN)
+            self.button(name, cell, partial(self._ask, request), *says, dress=Dress.GO if undo else Dress.PLAIN)
 
     def _heaps(self, area: Box, state: DeskState) -> None:
         """Where paper goes, with how much lies there; a touch takes the strip that hangs in front."""
         mm = self.theme.dots
-        note, area = area.cut_top(mm(6), mm(1))
+        note, area = area.cut_top(mm(8), mm(1.4))
         if state.hanging:
-            text = self._words["id"]("desk.paper.more", count=len(state.hanging))
-            self.text(note, Say(text, SMALL_MM, SMALL_MM, colour=look.QUIET), align=Align.CENTRE)
+            count = len(state.hanging)
+            self.text(note, *self._both("desk.paper.more", SMALL_MM, gap_mm=0.6, count=count), align=Align.CENTRE)
         for (place, icon), cell in zip(PLACES.items(), area.columns(len(PLACES), mm(2)), strict=True):
-            button = self.button(f"take-{place}", cell, lambda place=place: self._ask(TakePaper(to=place)), dress=Dress.CARD)
+            button = self.button(f"take-{place}", cell, partial(self._ask, TakePaper(to=place)), dress=Dress.CARD)
             button.enabled = bool(state.hanging)
             inside = cell.inset(mm(0.8), mm(1))
             words, inside = inside.cut_bottom(mm(8), mm(0.6))
             self.text(words, *self._both(f"desk.place.{place}", SMALL_MM, gap_mm=0.5), align=Align.CENTRE)
             size = min(inside.height, inside.width * 0.55)
-            picture, count = inside.cut_left(inside.width * 0.55, mm(0.5))
+            picture, number = inside.cut_left(inside.width * 0.55, mm(0.5))
             self.picture(draw(icon, size), picture)
-            self.text(count, Say(str(state.taken[place]), BODY_MM, SMALL_MM, bold=True), align=Align.CENTRE)
+            self.text(number, Say(str(state.taken[place]), BODY_MM, SMALL_MM, bold=True), align=Align.CENTRE)
 
     # Words
 
+    def _title(self) -> Say:
+        both = "  ·  ".join(words("desk.title") for words in self._words.values())
+        return Say(both, TITLE_MM, SMALL_MM, bold=True, colour=look.WHITE)
+
     def _both(
-        self, key: str, capital_mm: float, *, colour: Colour = look.INK, beside: bool = False, gap_mm: float = 0.9
+        self, key: str, capital_mm: float, *, colour: Colour = look.INK, gap_mm: float = 0.9, **values: object
     ) -> tuple[Say, ...]:
-        """Indonesian, and English smaller below it or beside it."""
-        first, second = (self._words[language](key) for language in ("id", "en"))
-        if beside:
-            return (Say(f"{first}  ·  {second}", capital_mm, SMALL_MM, bold=True, colour=colour),)
+        """Indonesian, and English smaller below it."""
+        first, second = (self._words[language](key, **values) for language in ("id", "en"))
         return (
             Say(first, capital_mm, SMALL_MM * 0.8, bold=True, colour=colour),
             Say(second, SMALL_MM, SMALL_MM * 0.8, colour=colour, gap_mm=gap_mm),
@@ -323,14 +338,11 @@ class Paper(Widget):
         self._finger: object = None
         texture = Texture.create(size=image.size, colorfmt="luminance")
         texture.blit_buffer(image.tobytes(), colorfmt="luminance", bufferfmt="ubyte")
-        texture.flip_vertical()
         with self.canvas:
-            ScissorPush(x=round(place.x), y=round(place.y), width=round(place.width), height=round(place.height))
             Color(1, 1, 1, 1)
-            self._sheet = Rectangle(texture=texture, size=image.size)
+            self._sheet = Rectangle(texture=texture)
             Color(*[part / 255 for part in look.LINE], 1)
             self._edge = Line(width=1)
-            ScissorPop()
         self._feeding = Clock.schedule_interval(self._feed, 0)
         self._put()
 
@@ -344,10 +356,14 @@ class Paper(Widget):
         return not self._strip.whole
 
     def _put(self) -> None:
-        left, bottom = round(self.x), round(self.y + self._strip.head - self._strip.length)
-        self._sheet.pos = (left, bottom)
-        width, height = self._sheet.size
-        self._edge.rectangle = (left, bottom, width, height)
+        """Only what stands between the slot and the upper edge of the place is drawn."""
+        strip = self._strip
+        first, last = strip.shown
+        left, bottom, height = round(self.x), round(self.y), round(last - first)
+        self._sheet.pos, self._sheet.size = (left, bottom), (self.width, height)
+        low, high = last / strip.length, first / strip.length
+        self._sheet.tex_coords = (0, low, 1, low, 1, high, 0, high)
+        self._edge.rectangle = (left, bottom, self.width, height)
 
     def on_touch_down(self, touch: MotionEvent) -> bool:
         """The first finger on the paper holds it."""

@@ -205,8 +205,10 @@ def put_on_stick(package: Package, stick: Path) -> bool:
             there = b""
         if there != package.manifest_bytes:
             raise OperatorError(
-                f"{folder} holds another package. Take another stick, or remove that folder if nobody needs it.",
-                id=f"{folder} berisi paket lain. Pakai stik lain, atau hapus folder itu bila tidak diperlukan lagi.",
+                f"{folder} holds another package, or one whose booth has closed. Take another stick, or remove that "
+                "folder if nobody needs it.",
+                id=f"{folder} berisi paket lain, atau paket bilik yang sudah ditutup. Pakai stik lain, "
+                "atau hapus folder itu bila tidak diperlukan lagi.",
             )
         return False
     folder.parent.mkdir(parents=True, exist_ok=True)

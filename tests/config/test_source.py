@@ -11,9 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from config.election import NAME_LINE_CHARS, NAME_LINES
 from config.faults import SourceFaults
 from config.mode import Mode
 from config.source import read_source
+from printer import documents
+from printer.layout import Size
+from printer.profiles import PROFILES, Profile
 
 SAMPLE = Path(__file__).parents[2] / "config" / "sample"
 FILES = ("election.toml", "villages.csv", "booths.csv", "candidates.csv")
@@ -107,12 +111,17 @@ FAULTS: dict[str, tuple[Change, str, str]] = {
     "name too long": (
         edit("candidates.csv", "Bagus Adinugraha", "Bagus " * 8),
         "candidates.csv:4 (name)",
-        "at most 40",
+        "at most 33",
     ),
     "word too long": (
         edit("candidates.csv", "Bagus Adinugraha", "Bagusadinugrahasetiawan"),
         "candidates.csv:4 (name)",
         "23 characters",
+    ),
+    "name takes three lines": (
+        edit("candidates.csv", "Bagus Adinugraha", "Raden Mas Adinugraha Wirapraja"),
+        "candidates.csv:4 (name)",
+        "takes 3 lines",
     ),
     "name empty": (edit("candidates.csv", "Bagus Adinugraha", " "), "candidates.csv:4 (name)", "empty"),
     "control character": (edit("candidates.csv", "Bagus", "Ba\x07gus"), "candidates.csv:4 (name)", "control"),
@@ -268,6 +277,12 @@ def test_the_sample() -> None:
     assert len(election.photos) == 3
     assert election.settings.box_sign_s == 1
     assert set(source.files) == {*FILES, *(f"photos/{p.name}" for p in (SAMPLE / "photos").iterdir())}
+
+
+@pytest.mark.parametrize("profile", PROFILES.values(), ids=PROFILES)
+def test_a_name_that_is_let_pass_fits_the_slip(profile: Profile) -> None:
+    assert profile.columns(Size.NAME) == NAME_LINE_CHARS
+    assert documents.NAME_LINES == NAME_LINES
 
 
 def test_candidates_and_booths_come_in_the_order_of_their_numbers(folder: Path) -> None:

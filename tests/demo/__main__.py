@@ -156,7 +156,9 @@ class Demo:
         if not wrong:
             voters = sum(one.cast for one in expected.values())
             console.print(
-                Text(f"All {len(claims)} claims hold: the numbers are those of the {voters} voters.", style="bold green")
+                Text(
+                    f"All {len(claims)} claims hold: the numbers are those of the {voters} voters.", style="bold green"
+                )
             )
         self._point_at_things(len(wrong))
 
@@ -199,7 +201,6 @@ def _cell(claim: Claim, *, named: bool) -> Text:
 
 def _number(value: object) -> str:
     return "·".join(str(part) for part in value) if isinstance(value, tuple) else str(value)
-
 
 
 if __name__ == "__main__":

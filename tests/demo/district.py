@@ -46,7 +46,9 @@ class District:
         with self._log.open("a", encoding="utf-8") as log:
             log.write(f"$ {line}\n{done.stdout}{done.stderr}(exit {done.returncode})\n\n")
         if done.returncode != expect:
-            raise CommandFailed(f"{line}\nended with {done.returncode} instead of {expect}:\n{done.stderr}{done.stdout}")
+            raise CommandFailed(
+                f"{line}\nended with {done.returncode} instead of {expect}:\n{done.stderr}{done.stdout}"
+            )
         return done.stdout
 
     def json(self, *arguments: str | Path) -> Any:
@@ -63,7 +65,9 @@ class District:
             machine.mkdir(parents=True)
             # What crosses between the machines: the request one way, the trustee's file the other way.
             shutil.copytree(self._home / "district" / "request", machine / "request")
-            self.run("trustee", "new", "request", "--role", role, "--out", f"{role}.trustee", "--root", root, cwd=machine)
+            self.run(
+                "trustee", "new", "request", "--role", role, "--out", f"{role}.trustee", "--root", root, cwd=machine
+            )
             self.run("trustee", "add", "district", machine / f"{role}.trustee")
         self.run("check", "district")
         self.run("package", "district", "--all", "packages")

@@ -43,7 +43,9 @@ def of_booth(booth: Booth, expected: Expected) -> Iterator[Claim]:
     yield claim("void = refused + interrupted + tests", counts.void, counts.refused + counts.interrupted + counts.tests)
     yield claim("slips in the box = cast", len(papers.box), counts.cast)
     yield claim(
-        "envelope = voids with paper + fragments", len(papers.envelope), counts.void - counts.paperless + counts.fragments
+        "envelope = voids with paper + fragments",
+        len(papers.envelope),
+        counts.void - counts.paperless + counts.fragments,
     )
     # What the booth counted, against what the people did
     yield claim("sessions: counted = unlocked by officers", counts.sessions, expected.sessions)
@@ -85,7 +87,9 @@ def of_district(results: dict[str, Any], expected: dict[str, Expected]) -> Itera
     for village in results["villages"]:
         here = {booth["booth"]: booth for booth in village["booth_results"] if booth["booth"] in expected}
         for name, booth in here.items():
-            yield Claim(name, "district: votes = wishes of the voters", tuple(booth["votes"] or ()), expected[name].votes)
+            yield Claim(
+                name, "district: votes = wishes of the voters", tuple(booth["votes"] or ()), expected[name].votes
+            )
             yield Claim(name, "district: state", booth["state"], "complete")
         sums = tuple(sum(column) for column in zip(*(expected[name].votes for name in here), strict=True))
         yield Claim(village["name"], "district: total = wishes of all voters", tuple(village["votes"]), sums)

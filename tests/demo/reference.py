@@ -1,9 +1,9 @@
 """The reference tool of Belenios, where it can be had: it judges archives that it did not make."""
 
+import json
 import os
 import subprocess
 import tarfile
-import json
 import tempfile
 from collections.abc import Callable
 from pathlib import Path

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Self
 
 from booth.desk.client import DeskClient
 from booth.desk.verbs import SOCKET, Act
@@ -62,7 +62,7 @@ class Station:
         """``34.04.01.2001-001-1``."""
         return self.place.booth_id
 
-    def __enter__(self) -> "Station":
+    def __enter__(self) -> Self:
         with ExitStack() as things:
             folders = self.folders
             desk = [sys.executable, "-m", "booth.desk", "--headless", folders.desk, "--cards", folders.cards]

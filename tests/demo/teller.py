@@ -49,7 +49,12 @@ class Teller:
         if not self.console.is_terminal:
             yield
             return
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[last]}"))
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[last]}"),
+        )
         with Progress(*columns, console=self.console) as bars:
             self._bars = bars
             self._tasks = {name: bars.add_task(name, total=total, last="") for name, total in totals.items()}

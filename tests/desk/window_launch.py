@@ -5,8 +5,8 @@ from pathlib import Path
 
 from booth.desk.control import Control
 from booth.desk.desk import cards_in
-from booth.desk.simulation import Simulation
 from booth.desk.showing import SIZE
+from booth.desk.simulation import Simulation
 from booth.desk.verbs import SOCKET
 from booth.screens.environment import Surroundings, Video, prepare
 from tests.robot.launch import install

@@ -1,4 +1,4 @@
-"""The robot's hand from outside: looks at a booth's screen, taps it, and says what it saw last when it waits in vain."""
+"""The robot's hand from outside: looks at a booth's screen, taps it, says what it saw last when it waits in vain."""
 
 import time
 from collections.abc import Callable

@@ -96,7 +96,10 @@ class SlipReader:
             raise Unreadable(f"the mark on {name} fits no choice of this booth")
         document = slip(self._masthead, Secret(self.label(found.choice)), mark, self._words)
         expected = painted(document, self._profile)[0]
-        if picture.size != expected.size or ImageChops.difference(picture.convert("L"), expected.convert("L")).getbbox():
+        if (
+            picture.size != expected.size
+            or ImageChops.difference(picture.convert("L"), expected.convert("L")).getbbox()
+        ):
             raise Unreadable(f"{name} does not look like a slip for {self.label(found.choice).name}")
         return found
 

@@ -5,10 +5,10 @@ import io
 import pytest
 from PIL import Image
 
-from booth.screens import painting
 from booth.screens.painting import Align, lay_out, paint
 from booth.screens.photos import SHAPE, portrait
 from booth.screens.theme import BRICK, DEEP, INK, LEAF, PAPER, QUIET, SUN, TINT, WHITE, Theme, contrast
+from config import fonts
 from config.errors import DeviceError
 
 
@@ -43,14 +43,14 @@ def test_marks_join_their_letters() -> None:
 
 
 def test_a_missing_font_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    for cached in (painting._font, painting._holds, painting._font_for):
+    for cached in (fonts._font, fonts._holds, fonts._font_for):
         cached.cache_clear()
-    monkeypatch.setattr(painting, "REGULAR", ("NotThere.ttf",))
-    monkeypatch.setattr(painting, "BOLD", ("NotThere.ttf",))
+    monkeypatch.setattr(fonts, "REGULAR", ("NotThere.ttf",))
+    monkeypatch.setattr(fonts, "BOLD", ("NotThere.ttf",))
     with pytest.raises(DeviceError, match="fonts-noto-core") as told:
         lay_out("A", 100, 20, bold=True)
     assert "fonts-noto-core" in told.value.id
-    painting._font_for.cache_clear()
+    fonts._font_for.cache_clear()
 
 
 @pytest.mark.parametrize(

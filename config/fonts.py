@@ -1,0 +1,92 @@
+"""The fonts that paint names on screen and paper: Noto Sans and its scripts, named here, carried by the system."""
+
+from functools import lru_cache
+
+from PIL import ImageFont
+
+from config.errors import DeviceError
+
+REGULAR = (
+    "NotoSans-Regular.ttf",
+    "NotoSansJavanese-Regular.ttf",
+    "NotoSansSundanese-Regular.ttf",
+    "NotoSansBalinese-Regular.ttf",
+    "NotoSansBuginese-Regular.ttf",
+    "NotoSansBatak-Regular.ttf",
+    "NotoSansRejang-Regular.ttf",
+    "NotoNaskhArabic-Regular.ttf",
+    "NotoSansMath-Regular.ttf",
+)
+_ONE_WEIGHT = ("NotoSansBuginese", "NotoSansBatak", "NotoSansRejang", "NotoSansMath")
+BOLD = tuple(name if name.startswith(_ONE_WEIGHT) else name.replace("Regular", "Bold") for name in REGULAR)
+"""Files of Debian's fonts-noto-core, tried in this order for each character; some scripts have one weight."""
+
+CAPITAL_PER_EM = 0.714
+"""Height of a capital letter of Noto Sans."""
+_NO_CHARACTER = "\U0010fffe"
+"""A noncharacter: every font draws its own box for it."""
+
+Font = ImageFont.FreeTypeFont
+
+
+def runs(line: str, size: int, *, bold: bool) -> list[tuple[str, Font]]:
+    """The line cut where the font changes, each run with its font (shaped by raqm) in ``size`` dots an em.
+
+    Marks and spaces stay with the letters before them. Raises DeviceError when no font here holds a character.
+    """
+    cut: list[tuple[str, str]] = []
+    for char in line:
+        name = cut[-1][1] if cut and (char.isspace() or _holds(cut[-1][1], char)) else _font_for(char, bold)
+        if cut and cut[-1][1] == name:
+            cut[-1] = (cut[-1][0] + char, name)
+        else:
+            cut.append((char, name))
+    return [(run, _font(name, size)) for run, name in cut]
+
+
+def length(line: str, size: int, *, bold: bool) -> float:
+    """The line's advance in dots. Not remembered: a list of what was measured would tell whose name was shown large."""
+    return sum(font.getlength(run) for run, font in runs(line, size, bold=bold))
+
+
+@lru_cache(maxsize=1024)
+def _font_for(char: str, bold: bool) -> str:
+    for name in BOLD if bold else REGULAR:
+        if _holds(name, char):
+            return name
+    raise DeviceError(
+        f"No font on this machine holds the character U+{ord(char):04X}. "
+        "Install the package fonts-noto-core, or write the name in Latin letters.",
+        id=f"Tidak ada fon di mesin ini untuk huruf U+{ord(char):04X}. "
+        "Pasang paket fonts-noto-core, atau tulis namanya dengan huruf Latin.",
+    )
+
+
+@lru_cache(maxsize=4096)
+def _holds(name: str, char: str) -> bool:
+    """Whether the font has a glyph of its own for ``char``; its box for unknown characters does not count."""
+    if char in "\u200c\u200d":
+        return True
+    try:
+        # Without shaping: harfbuzz would compose a missing character out of others, and badly.
+        font = _open(name, 24, ImageFont.Layout.BASIC)
+    except DeviceError:
+        if name in (REGULAR[0], BOLD[0]):
+            raise
+        return False
+    return bytes(font.getmask(char)) != bytes(font.getmask(_NO_CHARACTER))
+
+
+@lru_cache(maxsize=128)
+def _font(name: str, size: int) -> Font:
+    return _open(name, size, ImageFont.Layout.RAQM)
+
+
+def _open(name: str, size: int, engine: ImageFont.Layout) -> Font:
+    try:
+        return ImageFont.truetype(name, size, layout_engine=engine)
+    except OSError as missing:
+        raise DeviceError(
+            f"The font {name} is missing. Install the package fonts-noto-core.",
+            id=f"Fon {name} tidak ada. Pasang paket fonts-noto-core.",
+        ) from missing
