@@ -21,7 +21,8 @@ STATE_WORDS = {
     State.COMPLETE: ("lengkap", "complete", "green"),
     State.PAPER: ("menurut kertas", "decided by paper", "magenta"),
 }
-_WIDTH_COLUMNS = 110
+_WIDTH_COLUMNS = 200
+"""More than any table takes; columns are as narrow as their longest word."""
 _WORDS = (builtin("id"), builtin("en"))
 
 
@@ -64,7 +65,8 @@ def _votes(village: VillageResult) -> Table:
     )
     table.add_column("", no_wrap=True)
     for choice in village.choices:
-        table.add_column(choice, justify="right")
+        # A name is broken between its words only: half a name in a table of results is no name.
+        table.add_column(choice, justify="right", max_width=max(16, *map(len, choice.split())))
     table.add_column("keadaan / state", no_wrap=True)
     for station in village.stations:
         for booth in village.booths:
@@ -83,7 +85,7 @@ def _equations(village: VillageResult) -> Table:
     table = Table(title="Persamaan / equations", title_justify="left", title_style="bold")
     table.add_column("", no_wrap=True)
     for name in Name:
-        table.add_column("\n".join(equation_words(name)), justify="right")
+        table.add_column("\n".join(equation_words(name)), justify="right", max_width=24)
     rows: list[tuple[str, tuple[Equation, ...]]] = [(b.place.booth_id, b.equations) for b in village.booths]
     rows += [(station.name, station.equations) for station in village.stations if station.equations]
     for where, equations in rows:
