@@ -13,7 +13,6 @@ from booth.clock import minute
 from booth.device import SOFTWARE, Device
 from booth.polls import Durable
 from booth.provision import label_of, masthead_of, words_of
-from booth.store.files import put_in_place
 from booth.store.keys import create_keys, open_keys
 from booth.store.rows import Identity
 from booth.store.slots import slot_bytes
@@ -22,6 +21,7 @@ from booth.views import Check
 from config.cards.port import Slot
 from config.cards.registry import Role
 from config.errors import DamageError, InputError
+from config.files import put_in_place
 from config.minisign import SecretKey
 from config.package import Package, SecretContents
 from config.record import encode

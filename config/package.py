@@ -8,7 +8,6 @@ A package is a folder::
     files/<sha256>          what the manifest names
 """
 
-import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ import msgspec
 
 from config.cards.registry import RegisteredCard, Role
 from config.errors import InputError
+from config.files import put_in_place, write_whole
 from config.minisign import PublicKey, verify
 from config.mode import Mode
 from config.record import Record, decode, encode, sha256
@@ -27,8 +27,8 @@ from config.wrap import Wrapped
 MANIFEST_MAX_BYTES = 1024 * 1024
 FILE_MAX_BYTES = 16 * 1024 * 1024
 
-Sha256 = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
-VillageCode = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{2}\.[0-9]{2}\.[0-9]{2}\.[0-9]{4}$")]
+Sha256 = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
+VillageCode = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{2}\.[0-9]{2}\.[0-9]{2}\.[0-9]{4}\Z")]
 """Kode wilayah, ten digits in groups; the last group of a desa begins with 2."""
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
 
@@ -36,10 +36,10 @@ Name = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
 class ElectionName(Record, frozen=True):
     """One election day of one district."""
 
-    id: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
+    id: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{32}\Z")]
     name: Name
     district: Name
-    date: Annotated[str, msgspec.Meta(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+    date: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")]
 
 
 class Place(Record, frozen=True):
@@ -72,7 +72,7 @@ class Candidate(Record, frozen=True):
 class BallotFiles(Record, frozen=True):
     """The booth's Belenios election: names of the three records' files."""
 
-    uuid: Annotated[str, msgspec.Meta(pattern="^[1-9A-HJ-NP-Za-km-z]{14,40}$")]
+    uuid: Annotated[str, msgspec.Meta(pattern=r"^[1-9A-HJ-NP-Za-km-z]{14,40}\Z")]
     election: Sha256
     trustees: Sha256
     credentials: Sha256
@@ -82,7 +82,7 @@ class TrusteeSeal(Record, frozen=True):
     """One trustee's key: public, and sealed to each card of its role."""
 
     role: Role
-    public_key: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+    public_key: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
     keys: tuple[Wrapped, ...]
 
 
@@ -113,7 +113,7 @@ class Manifest(Record, tag_field="format", tag="bilik-package/1", frozen=True):
     blank: bool
     candidates: Annotated[tuple[Candidate, ...], msgspec.Meta(min_length=2, max_length=5)]
     ballot: BallotFiles
-    mark_key: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+    mark_key: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
     """Public half of the booth's mark key (Ed25519)."""
     cards: tuple[RegisteredCard, ...]
     trustees: tuple[TrusteeSeal, ...]
@@ -186,12 +186,13 @@ def write_package(folder: Path, package: Package) -> None:
     fresh = folder.with_name(folder.name + ".new")
     shutil.rmtree(fresh, ignore_errors=True)  # what a copy that was cut off left behind
     (fresh / "files").mkdir(parents=True)
-    _write(fresh / "manifest.json", package.manifest_bytes)
-    _write(fresh / "manifest.json.minisig", package.signature)
-    _write(fresh / "root.pub", package.root.file)
+    # Each file is synced: sticks are pulled as soon as the command returns.
+    write_whole(fresh / "manifest.json", package.manifest_bytes)
+    write_whole(fresh / "manifest.json.minisig", package.signature)
+    write_whole(fresh / "root.pub", package.root.file)
     for name, data in package.files.items():
-        _write(fresh / "files" / name, data)
-    fresh.rename(folder)
+        write_whole(fresh / "files" / name, data)
+    put_in_place(fresh, folder)
 
 
 def manifest_bytes(manifest: Manifest) -> bytes:
@@ -209,13 +210,6 @@ def _check_references(manifest: Manifest) -> None:
             "The package's manifest and its files do not belong together. Make the package again.",
             id="Manifes paket dan berkasnya tidak sesuai. Buat ulang paketnya.",
         )
-
-
-def _write(path: Path, data: bytes) -> None:
-    with path.open("wb") as out:
-        out.write(data)
-        out.flush()
-        os.fsync(out.fileno())  # sticks are pulled as soon as the command returns
 
 
 def _read(path: Path, max_bytes: int) -> bytes:

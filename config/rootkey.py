@@ -33,7 +33,7 @@ class RootKeyFile(Record, tag_field="format", tag="bilik-root-key/1", frozen=Tru
     """A rehearsal has its own root; the mode stands here so that the two files cannot be mixed up."""
     public: str
     """The public half, a minisign public key line."""
-    salt: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
+    salt: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{32}\Z")]
     box: str
     """Base64 of nonce (24 bytes) and the boxed 40 bytes of the secret key."""
 

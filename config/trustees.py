@@ -35,7 +35,7 @@ class TrusteeFile(Record, tag_field="format", tag="bilik-trustee/1", frozen=True
     """What ``bilik-district trustee new`` writes; it holds no secret that opens without a card and its PIN."""
 
     mode: Mode
-    election_id: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
+    election_id: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{32}\Z")]
     role: Role
     booths: tuple[BoothTrustee, ...]
 

@@ -29,7 +29,7 @@ SUFFIX = ".batch"
 STICK_FOLDER = "bilik/batch"
 """Where a booth puts its batch on the stick."""
 
-Minute = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}Z$")]
+Minute = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}Z\Z")]
 
 
 class SessionClaim(Record, tag_field="format", tag="bilik-session-claim/1", frozen=True):
@@ -51,7 +51,7 @@ class SessionCertificate(Record, frozen=True):
 
     claim: SessionClaim
     card: CardId
-    signature: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{16,160}$")]
+    signature: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{16,160}\Z")]
 
 
 class VoidKind(StrEnum):

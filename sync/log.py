@@ -39,7 +39,7 @@ class Entry(Record, frozen=True):
     """One line of the log."""
 
     n: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
-    at: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}Z$")]
+    at: Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}Z\Z")]
     """UTC, to the minute; ``counters`` entries stand at 15-minute marks."""
     kind: Kind
     facts: dict[str, str | int]

@@ -8,8 +8,8 @@ import re
 from pathlib import Path
 
 from config.errors import DeviceError
+from config.files import write_whole
 from sync.batch import STICK_FOLDER
-from sync.files import write_whole
 
 PACKAGE_FOLDER = "bilik/package"
 EVIDENCE_FOLDER = "bilik/evidence"

@@ -12,8 +12,8 @@ from typing import Any
 from sqlcipher3 import dbapi2
 
 from booth.store.faults import StoreAway, StoreBusy, StoreFault, StoreThere, damaged
-from booth.store.files import put_in_place
 from booth.store.slots import PAGE_BYTES
+from config.files import put_in_place
 from config.secret import Key
 
 KEY_BYTES = 32

@@ -13,9 +13,9 @@ from config.cards.port import Card, Slot
 from config.errors import InputError, OperatorError
 from config.record import Record
 
-Point = Annotated[str, msgspec.Meta(pattern="^04[0-9a-f]{128}$")]
+Point = Annotated[str, msgspec.Meta(pattern=r"^04[0-9a-f]{128}\Z")]
 """A P-256 point, uncompressed SEC 1, in lower-case hexadecimal."""
-CardId = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
+CardId = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{32}\Z")]
 
 
 class Role(StrEnum):

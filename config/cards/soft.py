@@ -25,7 +25,7 @@ _MAX_BYTES = 16_384
 class SoftCardFile(Record, tag_field="format", tag="bilik-soft-card/1", frozen=True):
     """The file of a soft card."""
 
-    id: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
+    id: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{32}\Z")]
     holder: str
     pin: str
     """argon2id hash of the PIN (libsodium's own text form)."""

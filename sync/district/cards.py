@@ -11,13 +11,13 @@ from pathlib import Path
 from config.cards.registry import RegisteredCard, Role, register
 from config.cards.soft import new_soft_card
 from config.errors import OperatorError
+from config.files import write_whole
 from config.minisign import SecretKey
 from config.mode import Mode
 from config.record import encode
 from config.secret import Pin
 from config.trustees import TrusteeRequest
 from sync.district.workspace import Workspace
-from sync.files import write_whole
 
 ROLE_WORDS = {Role.OFFICERS: ("officers", "petugas (KPPS)"), Role.COMMITTEE: ("committee", "panitia")}
 """The roles in sentences, English and Indonesian."""

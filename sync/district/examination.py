@@ -136,6 +136,13 @@ def _archive_against_record(batch: Batch, report: Report) -> Iterator[Reason]:
             f"It is the archive of another booth. {_EVIDENCE_EN}",
             f"Ini arsip bilik lain. {_EVIDENCE_ID}",
         )
+    if list(report.trackers) != sorted(report.trackers):
+        # Another order could be the order of voting.
+        yield Reason(
+            "archive.bel",
+            f"Its ballots are not sorted by tracker. {_EVIDENCE_EN}",
+            f"Surat suaranya tidak urut menurut pelacak. {_EVIDENCE_ID}",
+        )
     if batch.record.result != report.result:
         yield Reason(
             "result",

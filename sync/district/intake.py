@@ -6,12 +6,12 @@ from enum import StrEnum
 from pathlib import Path
 
 from config.errors import BilikError, InputError
+from config.files import write_whole
 from config.record import sha256
 from sync.batch import MAX_BYTES, STICK_FOLDER, SUFFIX, Batch, read
 from sync.district.examination import Reason, examine
 from sync.district.ledger import Entry, Ledger
 from sync.district.workspace import Workspace
-from sync.files import write_whole
 
 
 class Verdict(StrEnum):

@@ -9,6 +9,7 @@ from nacl.secret import SecretBox
 
 from config.cards.registry import RegisteredCard, Role
 from config.errors import InputError, OperatorError
+from config.files import sync_folder
 from config.minisign import SecretKey
 from config.mode import Mode
 from config.package import (
@@ -35,7 +36,6 @@ from sync.ballot.election import make_setup, new_credential, new_uuid
 from sync.district.cards import ROLE_WORDS
 from sync.district.trustees import public_of
 from sync.district.workspace import Workspace
-from sync.files import sync_folder
 from sync.mark import public_mark_key
 
 ROLES = (Role.OFFICERS, Role.COMMITTEE)

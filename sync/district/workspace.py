@@ -15,6 +15,7 @@ import msgspec
 from config.cards.registry import RegisteredCard, Role
 from config.election import Election
 from config.errors import InputError, OperatorError
+from config.files import write_whole
 from config.minisign import PublicKey, SecretKey
 from config.mode import Mode
 from config.package import ElectionName, Manifest, Package, Place, read_public_key
@@ -22,7 +23,6 @@ from config.record import Record, decode, encode, sha256
 from config.rootkey import Passphrase, lock_root, unlock_root
 from config.source import Source, read_source
 from config.trustees import TrusteeFile
-from sync.files import write_whole
 
 R = TypeVar("R")
 
@@ -31,7 +31,7 @@ class WorkspaceRecord(Record, tag_field="format", tag="bilik-workspace/1", froze
     """``workspace.json``: what may never change once keys exist."""
 
     mode: Mode
-    election_id: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
+    election_id: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{32}\Z")]
 
 
 class CardRegister(Record, tag_field="format", tag="bilik-cards/1", frozen=True):

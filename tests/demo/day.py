@@ -42,21 +42,18 @@ class Day:
         totals = {station.name: len(self._visits[station.name]) for station in self.stations}
         with self._teller.booths(totals), ExitStack() as ending:
             ending.callback(pool.shutdown)
-            ending.callback(self._end)
             runs = [pool.submit(self._hold, station) for station in self.stations]
-            done, rest = wait(runs, return_when=FIRST_EXCEPTION)
-            failed = next((run for run in runs if run in done and run.exception()), None)
-            if failed is not None:
-                self._stop(rest)
-                raise failed.exception() or AssertionError
-            ending.pop_all()
-        pool.shutdown()
+            ending.callback(self._stop, runs)
+            done, _ = wait(runs, return_when=FIRST_EXCEPTION)
+            for run in done:
+                run.result()
 
     def _stop(self, runs: Iterable[Future[None]]) -> None:
-        waiting = set(runs)
-        while waiting:
+        """Returns when nothing runs any more; who still works is stopped, again and again if it must be."""
+        _, working = wait(runs, timeout=0)
+        while working:
             self._end()
-            _, waiting = wait(waiting, timeout=0.5)
+            _, working = wait(working, timeout=0.5)
 
     def _end(self) -> None:
         """Kills every process of the day; whoever waits for one of them hears of it."""
@@ -72,7 +69,7 @@ class Day:
             self._teller.session(name, deed.value, special=deed is not Deed.VOTES)
 
         with station:
-            station.opens()
+            station.opens(cable_out=station is self.stations[0])
             tell(f"{name}  open: zero report signed")
             station.votes(self._visits[name], told)
             self._last_voters[station.place.tps].wait(CLOSING_WAIT_S)

@@ -16,6 +16,7 @@ class Deed(StrEnum):
     LEAVES_SLIP = "leaves, and the slip hangs at the printer"
     LEAVES_AFTER_BOX = "leaves after the box without a touch"
     TEST = "is an officers' test"
+    POWER_CUT = "the power goes before Ya; the voter is unlocked anew and votes"
 
 
 @dataclass(frozen=True)
@@ -53,23 +54,29 @@ class Expected:
         return self.refused + self.interrupted + self.tests + self.fragments
 
 
-CASTS = {Deed.VOTES, Deed.REFUSES, Deed.ROLL_ENDS, Deed.LEAVES_AFTER_BOX}
+CASTS = {Deed.VOTES, Deed.REFUSES, Deed.ROLL_ENDS, Deed.LEAVES_AFTER_BOX, Deed.POWER_CUT}
 LEAVES = {Deed.LEAVES_BEFORE, Deed.LEAVES_SLIP}
 INCIDENTS = (
-    Deed.REFUSES, Deed.LEAVES_BEFORE, Deed.LEAVES_SLIP, Deed.ROLL_ENDS, Deed.TEST, Deed.LEAVES_AFTER_BOX,
-)  # fmt: skip
+    Deed.REFUSES,
+    Deed.LEAVES_BEFORE,
+    Deed.LEAVES_SLIP,
+    Deed.ROLL_ENDS,
+    Deed.TEST,
+    Deed.LEAVES_AFTER_BOX,
+    Deed.POWER_CUT,
+)
 """Dealt out to the booths one by one."""
 
 
 def draw(booths: list[str], voters: int, choices: int, seed: int) -> dict[str, list[Visit]]:
-    """For each booth ``voters`` people who cast a ballot, and the incidents that fall to it, in random order."""
+    """For each booth ``voters`` people who cast a ballot (or as many as its incidents have), and the incidents that fall to it, in random order."""
     chance = random.Random(seed)
     # No two candidates equally liked: an exchange of two of them must show in the sums.
     weights = [1, *range(choices + 1, 2, -1)][:choices]
     visits: dict[str, list[Visit]] = {}
     for place, booth in enumerate(booths):
         incidents = list(INCIDENTS[place :: len(booths)])
-        ordinary = voters - sum(deed in CASTS for deed in incidents)
+        ordinary = max(voters - sum(deed in CASTS for deed in incidents), 0)
         deeds = [*incidents, *[Deed.VOTES] * ordinary]
         chance.shuffle(deeds)
         visits[booth] = [Visit(deed, chance.choices(range(choices), weights)[0]) for deed in deeds]
@@ -83,9 +90,9 @@ def expect(visits: list[Visit], choices: int) -> Expected:
     cast = sum(deeds[deed] for deed in CASTS)
     left = sum(deeds[deed] for deed in LEAVES)
     return Expected(
-        sessions=len(visits),
+        sessions=len(visits) + deeds[Deed.POWER_CUT],
         cast=cast,
-        abandoned=left,
+        abandoned=left + deeds[Deed.POWER_CUT],
         refused=deeds[Deed.REFUSES],
         interrupted=deeds[Deed.LEAVES_SLIP],
         tests=deeds[Deed.TEST],

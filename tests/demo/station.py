@@ -52,8 +52,9 @@ class Station:
         self.place: Place = package.manifest.place
         self.folders = folders
         self._package = package
-        self._staff = staff
+        self.staff = staff
         self._things = ExitStack()
+        self._appliance = ExitStack()
         self._processes: list[subprocess.Popen[bytes]] = []
         self.site: Site
 
@@ -67,15 +68,35 @@ class Station:
             folders = self.folders
             desk = [sys.executable, "-m", "booth.desk", "--headless", folders.desk, "--cards", folders.cards]
             self._run(things, f"desk-{self.name}", [*desk, "--stick", folders.stick, "--speed-mm-s", "0"])
-            socket = folders.sockets / f"{self.name}.sock"
-            booth = [sys.executable, "-m", "tests.robot.launch", socket, "--album", folders.screens, "--"]
-            device = ["--data", folders.data, "--desk", folders.desk, "--video", "offscreen"]
-            process = self._run(things, f"booth-{self.name}", [*booth, *device])
+            things.callback(self.switch_off)
             client = things.enter_context(_desk(folders.desk))
-            robot = things.enter_context(Robot(socket, alive=lambda: process.poll() is None, failures=folders.logs))
-            self.site = Site(robot, client, SlipReader(self._package))
+            self.site = Site(self._switch_on(), client, SlipReader(self._package))
             self._things = things.pop_all()
         return self
+
+    def _switch_on(self) -> Robot:
+        """The appliance starts; what it writes is added to its log."""
+        folders = self.folders
+        socket = folders.sockets / f"{self.name}.sock"
+        socket.unlink(missing_ok=True)
+        launch = [sys.executable, "-m", "tests.robot.launch", socket, "--album", folders.screens, "--"]
+        device = ["--data", folders.data, "--desk", folders.desk, "--video", "offscreen"]
+        with ExitStack() as things:
+            process = self._run(things, f"booth-{self.name}", [*launch, *device])
+            robot = Robot(socket, alive=lambda: process.poll() is None, failures=folders.logs)
+            things.enter_context(robot)
+            self._appliance = things.pop_all()
+        return robot
+
+    def switch_off(self) -> None:
+        """The appliance ends."""
+        self._appliance.close()
+
+    def power_cut(self) -> None:
+        """The appliance dies in this instant and is started again."""
+        self._processes[-1].kill()
+        self.switch_off()
+        self.site.robot = self._switch_on()
 
     def _run(self, things: ExitStack, name: str, command: list[object]) -> "subprocess.Popen[bytes]":
         process = things.enter_context(_process(command, self.folders.logs / f"{name}.log"))
@@ -90,19 +111,19 @@ class Station:
     def __exit__(self, *_: object) -> None:
         self._things.close()
 
-    def opens(self) -> None:
-        """From the blank device to the first voter."""
-        self._staff.officer.opens(self.site, self._staff.committee)
+    def opens(self, *, cable_out: bool) -> None:
+        """From the blank device to the first voter; with a cable that is knocked out during the zero report."""
+        self.staff.officer.opens(self.site, self.staff.committee, cable_out=cable_out)
 
     def votes(self, visits: list[Visit], told: Callable[[Deed], None]) -> None:
-        """Everyone's visit, one after the other; ``told`` hears of each one that is over."""
+        """Everyone's visit, with a pause at half-time; ``told`` hears of each one that is over."""
         for visit in visits:
             _STORIES[visit.deed](self.site, self._staff, Voter(visit.wish))
             told(visit.deed)
 
     def closes(self, attended: int, left: int) -> None:
         """With the numbers of the TPS's desk; the stick is pulled with the batch on it."""
-        self._staff.officer.closes(self.site, attended, left, self._staff.committee)
+        self.staff.officer.closes(self.site, attended, left, self.staff.committee)
         self.site.robot.screenshot(self.folders.screens / "Closed.png")
         self.site.desk.remove_stick()
 
@@ -110,57 +131,65 @@ class Station:
 # The stories of a session
 
 
-def _votes(site: Site, staff: Staff, voter: Voter) -> None:
-    staff.officer.unlocks(site)
-    voter.chooses(site)
-    voter.agrees(site)
+def _votes(at: Station, voter: Voter) -> None:
+    at.staff.officer.unlocks(at.site)
+    voter.chooses(at.site)
+    voter.agrees(at.site)
 
 
-def _refuses(site: Site, staff: Staff, voter: Voter) -> None:
-    staff.officer.unlocks(site)
-    voter.chooses(site)
-    voter.refuses(site)
-    _votes(site, staff, voter)
+def _refuses(at: Station, voter: Voter) -> None:
+    at.staff.officer.unlocks(at.site)
+    voter.chooses(at.site)
+    voter.refuses(at.site)
+    _votes(at, voter)
 
 
-def _roll_ends(site: Site, staff: Staff, voter: Voter) -> None:
-    site.desk.printer(Act.LOAD_ROLL, length_mm=THIN_ROLL_MM)
-    staff.officer.unlocks(site)
-    seen = voter.chooses(site)
+def _roll_ends(at: Station, voter: Voter) -> None:
+    at.site.desk.printer(Act.LOAD_ROLL, length_mm=THIN_ROLL_MM)
+    at.staff.officer.unlocks(at.site)
+    seen = voter.chooses(at.site)
     if seen.view != "PrintTrouble":
         raise AssertionError("the roll ended and the screen says that the slip is out")
-    staff.officer.changes_roll(site)
-    site.robot.wait_for("ReadSlip")
-    voter.agrees(site)
+    at.staff.officer.changes_roll(at.site)
+    at.site.robot.wait_for("ReadSlip")
+    voter.agrees(at.site)
 
 
-def _leaves_before(site: Site, staff: Staff, voter: Voter) -> None:
-    staff.officer.unlocks(site)
-    voter.looks_and_leaves(site)
-    staff.officer.ends_session(site)
+def _leaves_before(at: Station, voter: Voter) -> None:
+    at.staff.officer.unlocks(at.site)
+    voter.looks_and_leaves(at.site)
+    at.staff.officer.ends_session(at.site)
 
 
-def _leaves_slip(site: Site, staff: Staff, voter: Voter) -> None:
-    staff.officer.unlocks(site)
-    voter.chooses(site)
-    staff.officer.resolves(site, staff.colleague, slip_in_box=False)
+def _leaves_slip(at: Station, voter: Voter) -> None:
+    at.staff.officer.unlocks(at.site)
+    voter.chooses(at.site)
+    at.staff.officer.resolves(at.site, at.staff.colleague, slip_in_box=False)
 
 
-def _leaves_after_box(site: Site, staff: Staff, voter: Voter) -> None:
-    staff.officer.unlocks(site)
-    voter.chooses(site)
-    voter.takes_slip_to_box(site)
-    staff.officer.resolves(site, staff.colleague, slip_in_box=True)
+def _leaves_after_box(at: Station, voter: Voter) -> None:
+    at.staff.officer.unlocks(at.site)
+    voter.chooses(at.site)
+    voter.takes_slip_to_box(at.site)
+    at.staff.officer.resolves(at.site, at.staff.colleague, slip_in_box=True)
 
 
-def _test(site: Site, staff: Staff, voter: Voter) -> None:
-    staff.officer.unlocks(site)
-    voter.chooses(site)
-    voter.reads(site)
-    staff.officer.declares_test(site)
+def _test(at: Station, voter: Voter) -> None:
+    at.staff.officer.unlocks(at.site)
+    voter.chooses(at.site)
+    voter.reads(at.site)
+    at.staff.officer.declares_test(at.site)
 
 
-_STORIES: dict[Deed, Callable[[Site, Staff, Voter], None]] = {
+def _power_cut(at: Station, voter: Voter) -> None:
+    at.staff.officer.unlocks(at.site)
+    voter.looks_and_leaves(at.site)
+    at.power_cut()
+    at.staff.officer.comes_back_after_power_cut(at.site)
+    _votes(at, voter)
+
+
+_STORIES: dict[Deed, Callable[[Station, Voter], None]] = {
     Deed.VOTES: _votes,
     Deed.REFUSES: _refuses,
     Deed.ROLL_ENDS: _roll_ends,
@@ -168,6 +197,7 @@ _STORIES: dict[Deed, Callable[[Site, Staff, Voter], None]] = {
     Deed.LEAVES_SLIP: _leaves_slip,
     Deed.LEAVES_AFTER_BOX: _leaves_after_box,
     Deed.TEST: _test,
+    Deed.POWER_CUT: _power_cut,
 }
 
 
@@ -177,7 +207,7 @@ _STORIES: dict[Deed, Callable[[Site, Staff, Voter], None]] = {
 @contextmanager
 def _process(command: list[object], log: Path) -> Iterator["subprocess.Popen[bytes]"]:
     """A process that writes to ``log`` and is gone when this is left, however it is left."""
-    with log.open("wb") as out:
+    with log.open("ab") as out:
         process = _start([str(part) for part in command], out)
         try:
             yield process

@@ -12,12 +12,16 @@ from rich.text import Text
 EVERY = 10
 """Without a terminal, a line after so many sessions."""
 
+LOG_COLUMNS = 132
+
 
 class Teller:
     """May be told things by any thread."""
 
     def __init__(self) -> None:
         self.console = Console(highlight=False, soft_wrap=True)
+        if not self.console.is_terminal:
+            self.console.width = LOG_COLUMNS
         self._began_s = time.monotonic()
         self._lock = threading.Lock()
         self._bars: Progress | None = None

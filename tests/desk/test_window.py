@@ -55,11 +55,13 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
         new_soft_card(cards / f"{name}.card", name, Pin("271828"))
         rows.append(f"{name}.card,{name.partition('-')[0]},34.04.01.2001,1,Pemegang {name},271828")
     (cards / "pins.csv").write_text("\n".join(rows) + "\n")
-    with running("tests.desk.window_launch", folder / "socket", desk, cards, stick) as process:
-        with Robot(folder / "socket", alive=lambda: process.poll() is None) as robot:
-            robot.wait_until(lambda seen: bool(seen.targets), "the desk")
-            with DeskClient(desk) as client:
-                yield Bench(robot, client)
+    with (
+        running("tests.desk.window_launch", folder / "socket", desk, cards, stick) as process,
+        Robot(folder / "socket", alive=lambda: process.poll() is None) as robot,
+    ):
+        robot.wait_until(lambda seen: bool(seen.targets), "the desk")
+        with DeskClient(desk) as client:
+            yield Bench(robot, client)
 
 
 def test_a_card_goes_in_and_out(bench: Bench) -> None:
@@ -184,11 +186,11 @@ def hold_a_trial(folder: Path, display: str) -> None:
         stderr=subprocess.PIPE,
     ) as trial:
         try:
-            wait_for(lambda: (folder / "desk" / "control.sock").exists(), trial)
+            wait_for((folder / "desk" / "control.sock").exists, trial)
             with DeskClient(folder / "desk") as desk:
                 assert sum(name.startswith("officers") for name in desk.state().cards) == 2
                 desk.insert_stick()
-                wait_for(lambda: (folder / "data" / "package" / "manifest.json").exists(), trial)
+                wait_for((folder / "data" / "package" / "manifest.json").exists, trial)
         finally:
             trial.terminate()
             said, complained = trial.communicate(timeout=30)

@@ -96,7 +96,7 @@ class Day:
             log_head="0" * 64,
             files={},
         )
-        self._tally()
+        self.tally()
 
     def _seal(self, choice: int) -> Sealed:
         return seal(self.setup, self.credentials.pop(), Choice(choice))
@@ -113,7 +113,8 @@ class Day:
             claim=claim, card=officer.id, signature=officer.sign(Slot.SIGN, claim_bytes(claim)).hex()
         )
 
-    def _tally(self) -> None:
+    def tally(self) -> None:
+        """Sums, decrypts and archives what is cast now."""
         ballots = [sealed.ballot for sealed in self.cast]
         tally = encrypted_tally(self.setup, ballots)
         partials = []

@@ -7,8 +7,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from unittest.mock import patch
 
 import msgspec
 import pytest
@@ -20,7 +21,7 @@ from config.mode import Mode
 from config.record import encode
 from config.secret import Pin
 from sync import batch as batch_format
-from sync.ballot import tar
+from sync.ballot import archive, tar
 from sync.batch import MEMBERS, VoidKind, read
 from sync.district.intake import Outcome, Verdict, take
 from sync.district.ledger import ledger_of
@@ -169,6 +170,16 @@ def _equation(_: Made, day: Day) -> None:
     day.change(equations=(Equation(name=Name.ROLL, left=1, right=1, holds=True),))
 
 
+def _unsorted(_: Made, day: Day) -> None:
+    """An archive that is valid in itself, with its ballots in another order than that of their trackers."""
+
+    def backwards(ballots: Iterable[bytes], key: Callable[[bytes], str]) -> list[bytes]:
+        return sorted(ballots, key=key, reverse=True)
+
+    with patch.object(archive, "sorted", backwards, create=True):
+        day.tally()
+
+
 LIES: dict[str, tuple[Lie, str]] = {
     "official in a rehearsal": (_mode, "the two never mix"),
     "another election": (lambda _, day: day.change(election_id="0" * 32), "another election"),
@@ -186,6 +197,7 @@ LIES: dict[str, tuple[Lie, str]] = {
         lambda made, day: setattr(day, "archive", _retimed(day.archive)),
         "time",
     ),
+    "ballots in the order of voting": (_unsorted, "not sorted by tracker"),
     "result of other numbers": (_result, "not that of the archive"),
     "result withheld": (_without_result, "not that of the archive"),
     "more cast than ballots": (lambda _, day: _recount(day, cast=6), "cast = 6"),

@@ -81,15 +81,22 @@ class CardHolder:
 class Officer(CardHolder):
     """KPPS: opens, unlocks, helps, closes."""
 
-    def opens(self, site: Site, committee: CardHolder) -> None:
-        """From the blank device to the first voter: stick, two cards, zero report."""
+    def opens(self, site: Site, committee: CardHolder, *, cable_out: bool = False) -> None:
+        """From the blank device to the first voter: stick, two cards, zero report (the printer's cable knocked out)."""
         site.robot.wait_for("NotProvisioned", timeout_s=40)
         site.desk.insert_stick()
         site.robot.wait_for("CardWanted:ready")
         self.shows_card_and_pin(site, "OpenChecks")
         site.robot.tap_away("confirm", in_view="OpenChecks")
         site.robot.wait_for("CardWanted:committee-present")
-        committee.shows_card(site, "SignZeroReport")
+        if cable_out:
+            site.desk.printer(Act.UNPLUG)
+            committee.shows_card(site, "PaperTrouble")
+            site.desk.printer(Act.PLUG)
+            site.robot.tap_away("again", in_view="PaperTrouble")
+            site.robot.wait_for("SignZeroReport")
+        else:
+            committee.shows_card(site, "SignZeroReport")
         site.clear(Place.DESK)
         site.robot.tap_away("confirm", in_view="SignZeroReport")
         site.robot.wait_for("WaitingForCard")
@@ -99,6 +106,13 @@ class Officer(CardHolder):
         site.robot.wait_for("WaitingForCard", "IntoBox", "IntoEnvelope")
         self.shows_card(site, "TakeCard")
         site.robot.wait_for("Choosing")
+
+    def comes_back_after_power_cut(self, site: Site) -> None:
+        """The screen says where the voter stands: no vote is stored."""
+        site.robot.wait_for("CardWanted:locked", timeout_s=40)
+        self.shows_card_and_pin(site, "Notice:found-unlocked")
+        site.robot.tap_away("confirm", in_view="Notice:found-unlocked")
+        site.robot.wait_for("WaitingForCard")
 
     def ends_session(self, site: Site) -> None:
         """The voter left before *Ya* and is not coming back."""

@@ -1,6 +1,8 @@
 """The keys beside the store: an officer's card opens them, and nothing else does."""
 
+import os
 import shutil
+import stat
 from collections.abc import Callable
 from pathlib import Path
 
@@ -133,7 +135,7 @@ def test_keys_of_a_store_are_never_replaced(folder: Path, cards: list[Card]) -> 
 def test_a_file_is_durable_before_its_name_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The order of syncs and rename is what a power cut asks about; each still does its work."""
     steps: list[str] = []
-    fsync, rename = files.os.fsync, Path.rename
+    fsync, replace = os.fsync, Path.replace
 
     def recorded_fsync(descriptor: int) -> None:
         steps.append(f"sync {Path(f'/proc/self/fd/{descriptor}').readlink().name}")
@@ -141,13 +143,17 @@ def test_a_file_is_durable_before_its_name_is(tmp_path: Path, monkeypatch: pytes
 
     def recorded_rename(path: Path, target: Path) -> Path:
         assert path.read_bytes() == b"key"
-        steps.append(f"rename {path.name} {target.name}")
-        return rename(path, target)
+        assert path.name.endswith(".new")
+        fresh.append(path.name)
+        steps.append(f"rename to {target.name}")
+        return replace(path, target)
 
-    monkeypatch.setattr(files.os, "fsync", recorded_fsync)
-    monkeypatch.setattr(Path, "rename", recorded_rename)
+    fresh: list[str] = []
+    monkeypatch.setattr(os, "fsync", recorded_fsync)
+    monkeypatch.setattr(Path, "replace", recorded_rename)
     files.write_file(tmp_path / "x.key", b"key")
-    assert steps == ["sync x.key.new", "rename x.key.new x.key", f"sync {tmp_path.name}"]
+    assert steps == [f"sync {fresh[0]}", "rename to x.key", f"sync {tmp_path.name}"]
+    assert stat.S_IMODE((tmp_path / "x.key").stat().st_mode) == 0o600
     assert [path.name for path in tmp_path.iterdir()] == ["x.key"]
 
 

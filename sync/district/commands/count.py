@@ -7,6 +7,7 @@ from rich.text import Text
 
 from config.cards.soft import SoftCard
 from config.errors import OperatorError
+from config.files import write_whole
 from sync.district import console
 from sync.district.cards import ROLE_WORDS
 from sync.district.commands import options
@@ -17,7 +18,6 @@ from sync.district.ledger import ledger_of
 from sync.district.results import VillageResult, tally_villages
 from sync.district.show import results_json, results_text
 from sync.district.workspace import Workspace
-from sync.files import write_whole
 
 VERDICT_WORDS = {
     Verdict.ACCEPTED: ("diterima", "accepted", "green"),

@@ -6,13 +6,13 @@ import click
 
 from config.cards.registry import Role
 from config.errors import OperatorError
+from config.files import write_whole
 from config.record import fingerprint
 from sync.district import console
 from sync.district.cards import ROLE_WORDS
 from sync.district.commands import options
 from sync.district.trustees import MAX_BYTES, add_trustee, make_trustee, read_request
 from sync.district.workspace import Workspace, public_key
-from sync.files import write_whole
 
 
 @click.group()

@@ -15,15 +15,20 @@ def write_whole(path: Path, data: bytes, mode: int = 0o644) -> None:
             out.write(data)
             out.flush()
             os.fsync(out.fileno())
-        fresh.replace(path)
+        put_in_place(fresh, path)
     except BaseException:
         fresh.unlink(missing_ok=True)
         raise
+
+
+def put_in_place(fresh: Path, path: Path) -> None:
+    """Renames a file or folder whose contents are durable; the new name is durable when it returns."""
+    fresh.replace(path)
     sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:
-    """Makes the names in a folder durable."""
+    """Makes the names in a folder durable: an fsync of a file alone may leave it without one."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)
