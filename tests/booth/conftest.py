@@ -2,13 +2,15 @@
 
 import pytest
 
-from tests.booth.rig import Rig, set_up
+from tests.booth.rig import Rig
+from tests.district.election import changed_sample, official_election, prepared
 
 
 @pytest.fixture(scope="session")
 def election(tmp_path_factory):
-    return set_up(
-        tmp_path_factory.mktemp("election"),
+    folder = tmp_path_factory.mktemp("election")
+    source = changed_sample(
+        folder / "source",
         idle_warning_s=2,
         check_warning_s=2,
         countdown_s=1,
@@ -16,6 +18,12 @@ def election(tmp_path_factory):
         tape_copies=2,
         print_timeout_s=5,
     )
+    return prepared(folder / "made", source)
+
+
+@pytest.fixture(scope="session")
+def official(tmp_path_factory):
+    return official_election(tmp_path_factory.mktemp("official") / "made")
 
 
 @pytest.fixture

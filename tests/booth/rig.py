@@ -1,11 +1,7 @@
 """A booth without a screen: the real runner, store, card files and serial line; frames are looked at as values."""
 
 import csv
-import os
-import re
 import shutil
-import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
@@ -37,61 +33,25 @@ from printer.port import SerialPrinter
 from printer.profiles import PROFILES
 from printer.virtual import VirtualPrinter
 from sync.media import Stick
+from tests.district.election import Made
 
-SAMPLE = Path(__file__).parents[2] / "config" / "sample"
 BOOTH = "34.04.01.2001-002-1"
 """The only booth of its TPS, so the attendance equation can be checked by the booth itself."""
 PATIENCE_S = 20.0
 
 
-def district(*words: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    """One of the commands that staff run."""
-    return subprocess.run(
-        [sys.executable, "-m", "sync.district", *map(str, words)],
-        cwd=cwd,
-        env={**os.environ, "BILIK_PASSPHRASE": "kata sandi uji"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-def set_up(folder: Path, **settings: object) -> Path:
-    """A rehearsal's workspace ``ws``, ``cards`` and ``sticks`` in ``folder``, made by the commands."""
-    source = folder / "source"
-    shutil.copytree(SAMPLE, source)
-    plan = source / "election.toml"
-    text = plan.read_text()
-    for name, value in settings.items():
-        text = re.sub(rf"(?m)^{name} = .*\n", "", text)
-        text += f"{name} = {str(value).lower() if isinstance(value, bool) else value}\n"
-    plan.write_text(text)
-    for words in (
-        ("new", source, folder / "ws"),
-        ("cards", "rehearsal", folder / "ws", folder / "cards"),
-        ("trustee", "new", folder / "ws/request", "--role", "officers", "--out", folder / "officers.json"),
-        ("trustee", "new", folder / "ws/request", "--role", "committee", "--out", folder / "committee.json"),
-        ("trustee", "add", folder / "ws", folder / "officers.json"),
-        ("trustee", "add", folder / "ws", folder / "committee.json"),
-        ("package", folder / "ws", "--all", folder / "sticks"),
-    ):
-        done = district(*words)
-        assert done.returncode == 0, done.stderr
-    return folder
-
-
 class Rig:
     """One device at its desk. ``restart`` is the power switch: nothing but the disk goes over to the next start."""
 
-    def __init__(self, election: Path, desk: Path, booth: str = BOOTH) -> None:
+    def __init__(self, election: Made, desk: Path, booth: str = BOOTH) -> None:
         self.desk = desk
         desk.mkdir(parents=True, exist_ok=True)
-        self.cards = election / "cards"
+        self.cards = election.cards
         with (self.cards / "pins.csv").open() as sheet:
             self.pins = {row["file"]: row["pin"] for row in csv.DictReader(sheet)}
         self.stick = desk / "a-stick"
         if not self.stick.exists():
-            shutil.copytree(election / "sticks" / booth, self.stick)
+            shutil.copytree(election.sticks / booth, self.stick)
         self.pieces: list = []
         self.fragments: list = []
         self.printer = VirtualPrinter(desk / "printer", self.pieces.append, on_fragment=self.fragments.append)

@@ -30,7 +30,8 @@ from config.secret import Choice, Pin
 from sync import batch as batches
 from sync.ballot.verify import verify_archive
 from sync.log import Kind, check
-from tests.booth.rig import BOOTH, Rig, district
+from tests.booth.rig import BOOTH, Rig
+from tests.district.election import district
 
 OTHER_BOOTH = "34.04.01.2001-001-1"
 
@@ -251,7 +252,7 @@ def test_without_the_committee_the_batch_leaves_without_result(rig):
 def test_a_blank_device_waits_for_its_package_and_refuses_one_that_was_changed(election, tmp_path):
     desk = tmp_path / "desk"
     stick = desk / "a-stick"
-    shutil.copytree(election / "sticks" / BOOTH, stick)
+    shutil.copytree(election.sticks / BOOTH, stick)
     manifest = stick / "bilik" / "package" / "manifest.json"
     honest = manifest.read_bytes()
     manifest.write_bytes(honest.replace(b'"tape_copies":2', b'"tape_copies":3'))
@@ -262,6 +263,17 @@ def test_a_blank_device_waits_for_its_package_and_refuses_one_that_was_changed(e
         assert not rig.device.package_folder.exists()
         manifest.write_bytes(honest)
         rig.see(CardWanted, what="ready")
+    finally:
+        rig.close()
+
+
+def test_an_official_package_is_refused_while_there_are_only_soft_cards(official, tmp_path):
+    rig = Rig(official, tmp_path / "desk")
+    try:
+        rig.until(lambda: isinstance(rig.frame.view, NotProvisioned) and rig.frame.view.problem)
+        assert "official election" in rig.frame.view.problem[1]
+        assert "pemilihan resmi" in rig.frame.view.problem[0]
+        assert not rig.device.package_folder.exists()
     finally:
         rig.close()
 
@@ -303,5 +315,5 @@ def test_the_district_takes_the_batch(rig, election):
     for place in (1, 2):
         rig.vote(place)
     rig.close_polls(attended=2)
-    done = district("import", election / "ws", rig.stick)
+    done = district("import", election.workspace, rig.stick)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -76,6 +76,9 @@ class Day:
             attended, left = self._list_of(station.place.tps)
             station.closes(attended, left)
             tell(f"{name}  closed: batch on the stick, stick pulled")
+            if station is self.stations[-1]:
+                station.shows_damage()
+                tell(f"{name}  one bit of its stored batch was turned: it shows that and refuses to go on")
 
     def _list_of(self, tps: int) -> tuple[int, int]:
         """The desk's list of a TPS: who attended, who left without voting."""

@@ -69,7 +69,9 @@ INCIDENTS = (
 
 
 def draw(booths: list[str], voters: int, choices: int, seed: int) -> dict[str, list[Visit]]:
-    """For each booth ``voters`` people who cast a ballot (or as many as its incidents have), and the incidents that fall to it, in random order."""
+    """For each booth the incidents that fall to it and so many more people that ``voters`` cast a ballot, in random
+    order; a booth whose incidents have more of them keeps these.
+    """
     chance = random.Random(seed)
     # No two candidates equally liked: an exchange of two of them must show in the sums.
     weights = [1, *range(choices + 1, 2, -1)][:choices]

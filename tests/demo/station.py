@@ -117,8 +117,11 @@ class Station:
 
     def votes(self, visits: list[Visit], told: Callable[[Deed], None]) -> None:
         """Everyone's visit, with a pause at half-time; ``told`` hears of each one that is over."""
-        for visit in visits:
-            _STORIES[visit.deed](self.site, self._staff, Voter(visit.wish))
+        for count, visit in enumerate(visits):
+            if count == len(visits) // 2:
+                self.staff.officer.pauses(self.site)
+                self.staff.officer.resumes(self.site)
+            _STORIES[visit.deed](self, Voter(visit.wish))
             told(visit.deed)
 
     def closes(self, attended: int, left: int) -> None:
@@ -126,6 +129,18 @@ class Station:
         self.staff.officer.closes(self.site, attended, left, self.staff.committee)
         self.site.robot.screenshot(self.folders.screens / "Closed.png")
         self.site.desk.remove_stick()
+
+    def shows_damage(self) -> None:
+        """What the appliance shows when its stored batch was altered; the batch is put back afterwards."""
+        stored = self.folders.data / "batch" / f"{self.name}.batch"
+        good = stored.read_bytes()
+        self.switch_off()
+        stored.write_bytes(good[:-1500] + bytes([good[-1500] ^ 1]) + good[-1499:])
+        self.site.robot = self._switch_on()
+        self.site.robot.wait_for("Quarantined", timeout_s=40)
+        self.site.robot.screenshot(self.folders.screens / "Quarantined.png")
+        self.switch_off()
+        stored.write_bytes(good)
 
 
 # The stories of a session

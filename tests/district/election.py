@@ -3,7 +3,9 @@
 import contextlib
 import csv
 import io
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -12,10 +14,14 @@ from pathlib import Path
 
 import pytest
 
-from config.cards.soft import SoftCard
+from config.cards.registry import register
+from config.cards.soft import SoftCard, new_soft_card
 from config.package import Package, read_package
+from config.rootkey import Passphrase
 from sync.batch import VoidKind
 from sync.district.__main__ import run
+from sync.district.cards import new_pin, rehearsal_holders, renew_request, write_sheet
+from sync.district.workspace import Workspace
 from tests.district.a_booth import Day, card
 
 SAMPLE = Path(__file__).parents[2] / "config" / "sample"
@@ -139,3 +145,32 @@ def keyed(made: Made) -> Made:
         done("trustee", "add", made.workspace, file)
     done("package", made.workspace, "--all", made.sticks)
     return made
+
+
+def changed_sample(folder: Path, **values: object) -> Path:
+    """A source folder like the sample's, with other values of its plan or settings."""
+    shutil.copytree(SAMPLE, folder)
+    plan = folder / "election.toml"
+    text = plan.read_text(encoding="utf-8")
+    for name, value in values.items():
+        spelled = json.dumps(value)
+        text, known = re.subn(rf"(?m)^{name} = .*$", f"{name} = {spelled}", text)
+        text += "" if known else f"{name} = {spelled}\n"
+    plan.write_text(text, encoding="utf-8")
+    return folder
+
+
+def official_election(folder: Path) -> Made:
+    """An official election made through the library: its commands refuse soft cards, its formats do not know them."""
+    made = Made(folder)
+    done("new", changed_sample(folder / "source", mode="official"), made.workspace)
+    workspace = Workspace(made.workspace)
+    made.cards.mkdir()
+    entries = [(holder, file, new_pin()) for holder, file in rehearsal_holders(workspace)]
+    write_sheet(made.cards / "pins.csv", entries)
+    for holder, file, pin in entries:
+        made_card = new_soft_card(made.cards / file, holder.name, pin)
+        known = register(made_card, role=holder.role, holder=holder.name, village_code=holder.village, tps=holder.tps)
+        workspace.keep_cards((*workspace.cards, known))
+    renew_request(workspace, workspace.unlock(Passphrase(PASSPHRASE)))
+    return keyed(made)
