@@ -33,6 +33,8 @@ class Filling(Enum):
     """Photo with the number beside it, the name below."""
     BESIDE = auto()
     """Photo, number, name from left to right."""
+    STACKED = auto()
+    """Photo on the left, the number above the name on its right."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,9 @@ class Card:
             left, right = upper.centred(photo * SHAPE + mm(2) + number, photo).cut_left(photo * SHAPE, mm(2))
             return left, right, name
         left, rest = inside.cut_left(photo * SHAPE, mm(2.2))
+        if self.filling is Filling.STACKED:
+            right, name = rest.cut_top(max(number, rest.height * 0.46), mm(1.2))
+            return left, right, name
         right, name = rest.cut_left(number, mm(2))
         return left, right, name
 
@@ -118,13 +123,17 @@ class ChoosingScreen(Screen[Choosing]):
         """One candidate; ``choice`` 0 is blank, which has no photo and no number."""
         self.button(f"choice-{choice}", place, lambda: self.post(Chosen(Choice(choice))), dress=Dress.CARD)
         left, right, room = card.rooms(place, self.theme)
+        stacked = card.filling is Filling.STACKED
         if photo is None:
-            both = Box(left.x, left.y, right.right - left.x, left.height)
+            both = left if stacked else Box(left.x, left.y, right.right - left.x, left.height)
             self.picture(draw(Icon.BLANK, min(both.height * 0.92, both.width)), both)
+            if stacked:
+                room = Box(room.x, room.y, room.width, right.top - room.y)
         else:
             self.picture(photo, left)
             number = str(self.look.faces[choice - 1].number)
-            self.text(right, Say(number, card.number_mm, card.number_mm, bold=True), align=Align.CENTRE)
+            align = Align.LEFT if stacked else Align.CENTRE
+            self.text(right, Say(number, card.number_mm, card.number_mm, bold=True), align=align)
         align = Align.CENTRE if card.filling is Filling.UPRIGHT else Align.LEFT
         self.text(room, Say(name, card.name_mm, card.name_mm, bold=True), align=align)
 
