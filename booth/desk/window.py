@@ -239,7 +239,7 @@ class Board(Sheet):
     def _printer(self, area: Box, state: DeskState) -> Box:
         """The machine, its switches, the heaps; returns the place in which the paper rises."""
         mm = self.theme.dots
-        switches, area = area.cut_bottom(mm(26), mm(3))
+        switches, area = area.cut_bottom(mm(33), mm(3))
         machine, area = area.cut_bottom(mm(20))
         heaps, area = area.cut_top(mm(31), mm(2))
         self._machine(machine, state.printer)
@@ -278,7 +278,7 @@ class Board(Sheet):
             Printer(act=Act.LOAD_ROLL),
             Printer(act=Act.LOAD_ROLL, length_mm=THIN_ROLL_MM),
         )
-        for request, cell in zip(switches, area.grid(len(switches), 3, mm(2)), strict=True):
+        for request, cell in zip(switches, area.grid(len(switches), 2, mm(1.6)), strict=True):
             name = "thin-roll" if request.length_mm else request.act.value
             undo = request.act in {Act.PLUG, Act.POWER_ON, Act.CLOSE_COVER}
             ink = look.WHITE if undo else look.INK

@@ -149,6 +149,8 @@ class Demo:
         console.print(Text((self._home / "results.txt").read_text(encoding="utf-8")))
         console.print(_table(claims, list(expected)))
         wrong = [claim for claim in claims if not claim.holds]
+        lines = [f"{'holds' if c.holds else 'NOT EQUAL'}  {c.where}: {c.says}: {c.left} = {c.right}\n" for c in claims]
+        (self._home / "claims.txt").write_text("".join(lines), encoding="utf-8")
         for claim in wrong:
             console.print(
                 Text(f"NOT EQUAL  {claim.where}: {claim.says}: {claim.left} ≠ {claim.right}", style="bold red")
@@ -167,6 +169,7 @@ class Demo:
         for name, what in (
             ("results.txt", "results and equations, as people read them"),
             ("results.json", "the same for programs"),
+            ("claims.txt", "the claims above, one a line, with both sides"),
             ("packages", "what the district gave to each booth, signed"),
             ("batches", "what came back from each booth, signed"),
             ("archives", "one Belenios archive (.bel) for each booth: give them to anybody's verifier"),
@@ -181,7 +184,7 @@ class Demo:
 def _table(claims: list[Claim], booths: list[str]) -> Table:
     """A row for each claim, a column for each booth; claims about a TPS or village stand in the last column."""
     table = Table(title="Claims, evaluated from outside", title_justify="left", title_style="bold")
-    table.add_column("")
+    table.add_column("", min_width=28)
     for name in (*booths, "TPS, village"):
         table.add_column(name, justify="right")
     rows: dict[str, dict[str, list[Text]]] = {}

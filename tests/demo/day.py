@@ -110,8 +110,9 @@ def _folders(home: Path, booth: str) -> Folders:
         screens=home / "screens" / booth,
         logs=home / "logs",
         sockets=machine,
+        scratch=machine / "tmp",
     )
-    for folder in (machine, folders.screens):
+    for folder in (folders.scratch, folders.screens):
         folder.mkdir(parents=True)
     # The stick is a thing of its own: what the booth does to it leaves the district's package as it was.
     shutil.copytree(home / "packages" / booth, folders.stick)

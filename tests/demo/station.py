@@ -34,6 +34,7 @@ class Folders:
     screens: Path
     logs: Path
     sockets: Path
+    scratch: Path
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ class Station:
         self.site.robot = self._switch_on()
 
     def _run(self, things: ExitStack, name: str, command: list[object]) -> "subprocess.Popen[bytes]":
-        process = things.enter_context(_process(command, self.folders.logs / f"{name}.log"))
+        process = things.enter_context(_process(command, self.folders.logs / f"{name}.log", self.folders.scratch))
         self._processes.append(process)
         return process
 
@@ -220,10 +221,10 @@ _STORIES: dict[Deed, Callable[[Station, Voter], None]] = {
 
 
 @contextmanager
-def _process(command: list[object], log: Path) -> Iterator["subprocess.Popen[bytes]"]:
+def _process(command: list[object], log: Path, scratch: Path) -> Iterator["subprocess.Popen[bytes]"]:
     """A process that writes to ``log`` and is gone when this is left, however it is left."""
     with log.open("ab") as out:
-        process = _start([str(part) for part in command], out)
+        process = _start([str(part) for part in command], out, scratch)
         try:
             yield process
         finally:
@@ -235,10 +236,11 @@ def _process(command: list[object], log: Path) -> Iterator["subprocess.Popen[byt
                 process.wait()
 
 
-def _start(command: list[str], out: IO[bytes]) -> "subprocess.Popen[bytes]":
+def _start(command: list[str], out: IO[bytes], scratch: Path) -> "subprocess.Popen[bytes]":
     # A process group of its own: an interrupt on the terminal reaches the demo, which ends its booths in order.
     # LP_NUM_THREADS: three software renderers on two cores are quicker when none of them starts more threads.
-    environment = os.environ | {"LP_NUM_THREADS": "1"}
+    # TMPDIR: what a process leaves behind whose power was cut stays in the demo's own folder.
+    environment = os.environ | {"LP_NUM_THREADS": "1", "TMPDIR": str(scratch)}
     return subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, env=environment, start_new_session=True
     )

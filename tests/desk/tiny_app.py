@@ -1,6 +1,7 @@
 """A small Kivy application that writes down each touch: ``tiny_app.py SOCKET TOUCHES``."""
 
 import json
+import signal
 import sys
 from pathlib import Path
 
@@ -50,4 +51,6 @@ def main(socket: Path, touches: Path) -> None:
 
 
 if __name__ == "__main__":
+    # Leaves by the door, so that Kivy's home is removed.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     main(*map(Path, sys.argv[1:]))

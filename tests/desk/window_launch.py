@@ -1,5 +1,6 @@
 """Opens the desk's window without a screen, with a robot's finger: ``window_launch.py SOCKET DESK CARDS STICK``."""
 
+import signal
 import sys
 from pathlib import Path
 
@@ -23,4 +24,6 @@ def main(socket: Path, desk: Path, cards: Path, stick: Path) -> None:
 
 
 if __name__ == "__main__":
+    # Leaves by the door, so that Kivy's home is removed.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     main(*map(Path, sys.argv[1:]))

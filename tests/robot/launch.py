@@ -73,6 +73,7 @@ def look(app: Any) -> Seen:
         targets=tuple(Spot(t.name, t.x, t.y, t.width, t.height) for t in app.targets()),
         width=Window.width,
         height=Window.height,
+        card=getattr(getattr(frame, "status", None), "card", False),
     )
 
 

@@ -56,13 +56,17 @@ class CardHolder:
 
     @contextmanager
     def card_in(self, site: Site) -> Iterator[None]:
-        """While the card lies in the reader."""
+        """While the card lies in the reader; it is put in again only after the booth has missed it.
+
+        No hand is as quick as a robot: between two looks at the reader a card could leave and come back unseen.
+        """
         with self._in_use:
             site.desk.insert_card(self.card.name)
             try:
                 yield
             finally:
                 site.desk.remove_card()
+            site.robot.wait_until(lambda seen: not seen.card, "the card being missed")
 
     def shows_card(self, site: Site, leads_to: str) -> None:
         """Card in, until the screen goes on; card out."""

@@ -51,6 +51,8 @@ class Seen(msgspec.Struct, frozen=True):
     """What takes a touch now."""
     width: float
     height: float
+    card: bool = False
+    """The booth knows of a card in its reader."""
 
     @property
     def name(self) -> str:
