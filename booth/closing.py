@@ -184,7 +184,7 @@ def tape_of(package: Package, batch: Batch, copy: int, copies: int) -> Document:
                 left_without_voting=counts.left,
             ),
             equations=tuple(
-                documents.Equation(words(f"equation.{it.name.value}"), it.left, it.right, it.holds)
+                documents.Equation(words(f"equation.{it.name.value}"), it.left, it.right, it.holds, it.relation)
                 for it in record.equations
             ),
             setup_hash=record.setup,

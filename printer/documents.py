@@ -94,12 +94,14 @@ class Counts:
 
 @dataclass(frozen=True)
 class Equation:
-    """Two numbers that must be equal; whether they are is told, never hidden."""
+    """Two numbers and what they must be to each other; whether they are is told, never hidden."""
 
     name: str
     left: int
     right: int
     holds: bool
+    relation: str = "="
+    """Written between them where it holds."""
 
 
 @dataclass(frozen=True)
@@ -279,7 +281,8 @@ def _minute(time: datetime) -> str:
 
 
 def _grouped(text: str) -> str:
-    return " ".join(text[i : i + GROUP] for i in range(0, len(text), GROUP))
+    together = text.replace(" ", "")
+    return " ".join(together[i : i + GROUP] for i in range(0, len(together), GROUP))
 
 
 def _evidence(name: str, value: str) -> tuple[Block, ...]:
@@ -337,7 +340,7 @@ def _equations(equations: tuple[Equation, ...], words: Words) -> tuple[Block, ..
     for equation in equations:
         values = {"left": equation.left, "right": equation.right}
         if equation.holds:
-            blocks.append(Columns(equation.name, words("paper.equations.holds", **values)))
+            blocks.append(Columns(equation.name, words("paper.equations.holds", relation=equation.relation, **values)))
         else:
             blocks.append(Text(equation.name, bold=True))
             blocks.append(Text(words("paper.equations.broken", **values), Size.LARGE, bold=True, inverse=True))

@@ -61,6 +61,13 @@ class Equation(Record, frozen=True):
     right: int
     holds: bool
 
+    @property
+    def relation(self) -> str:
+        """What is true of the two numbers, to be written between them."""
+        if self.name is Name.ROLL:
+            return "≤" if self.holds else ">"
+        return "=" if self.holds else "≠"
+
 
 def equations(counts: Counts, *, booths_in_tps: int) -> tuple[Equation, ...]:
     """What one booth can check by itself; attendance belongs to the whole TPS and needs its only booth here."""

@@ -86,13 +86,10 @@ class ShowCountsScreen(OfficerScreen[ShowCounts]):
         colour = None if good else look.INK
         key = f"equation.{equation.name.value}"
         self.text(inside, *self.both(key, Capital.NORMAL, Capital.SMALL, bold=True, colour=colour))
-        sign = "≤" if equation.name.value == "roll" else "="
-        if not good:
-            sign = "≰" if sign == "≤" else "≠"
         self.text(
             figures,
             Say(
-                f"{equation.left}\N{NO-BREAK SPACE}{sign}\N{NO-BREAK SPACE}{equation.right}",
+                f"{equation.left}\N{NO-BREAK SPACE}{equation.relation}\N{NO-BREAK SPACE}{equation.right}",
                 Capital.LARGE,
                 Capital.SMALL,
                 bold=True,

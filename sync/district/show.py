@@ -97,10 +97,8 @@ def _equations(village: VillageResult) -> Table:
 def _equation(equation: Equation | None) -> Text:
     if equation is None:
         return Text("–", style="dim")
-    sign = "≤" if equation.name is Name.ROLL else "="
-    if equation.holds:
-        return Text(f"{equation.left} {sign} {equation.right} ✓", style="green")
-    return Text(f"{equation.left} {'>' if sign == '≤' else '≠'} {equation.right} ✗", style="bold red")
+    said = f"{equation.left} {equation.relation} {equation.right}"
+    return Text(f"{said} ✓", style="green") if equation.holds else Text(f"{said} ✗", style="bold red")
 
 
 def _cells(booth: BoothResult, choices: int) -> list[str]:

@@ -27,6 +27,8 @@ MARK = "6BFOXN*TS0BI$ZD-PHQ7I9AD66V5B22CH9M9ESI9XBHXK-%69LQOGI.*V76GCV4*XUA2P-FH
 """As long as a mark of some 75 bytes in base45."""
 TRACKER = "kQ4rXb0PzZ8yT1mWc7sVd2uGe9hJf3oLa5nNi6pRtEw"
 HASH = "9f2c4e7a1b3d5f60718293a4b5c6d7e8f90112233445566778899aabbccddeef"
+FINGERPRINT = "CBAD 6CFA 2C1A D385 16C0"
+"""As config.record.fingerprint gives it, grouped already."""
 CANDIDATES = (
     Label(1, "H. AHMAD SYARIFUDDIN"),
     Label(2, "SITI AMINAH"),
@@ -56,8 +58,8 @@ def sample_zero_report(mode: Mode = Mode.OFFICIAL, words: Words = ID) -> Documen
         masthead=masthead(mode),
         time=datetime(2026, 11, 22, 6, 41, 30, tzinfo=WIB),
         setup_hash=HASH,
-        root_fingerprint=HASH[:32],
-        session_fingerprint=HASH[32:],
+        root_fingerprint=FINGERPRINT,
+        session_fingerprint=FINGERPRINT[::-1],
         software="bilik 0.1.0",
         candidates=CANDIDATES,
         ballots=0,
@@ -90,13 +92,13 @@ def sample_tape(mode: Mode = Mode.OFFICIAL, words: Words = ID, *, result: bool =
         equations=(
             Equation("Sesi = suara + tidak selesai + uji", 540, 540, True),
             Equation("Kredensial = suara + batal", 539, 539 if holds else 538, holds),
-            Equation("Batal = ditolak + terputus + uji", 4, 4, True),
+            Equation("Suara masuk paling banyak sejumlah DPT", 535, 612, True, "≤"),
         ),
         setup_hash=HASH,
         batch_sha256=HASH[::-1],
         log_head=HASH[8:] + HASH[:8],
-        root_fingerprint=HASH[:32],
-        session_fingerprint=HASH[32:],
+        root_fingerprint=FINGERPRINT,
+        session_fingerprint=FINGERPRINT[::-1],
         software="bilik 0.1.0",
         copy=2,
         copies=5,

@@ -67,13 +67,23 @@ def test_capitals_are_high_enough_on_the_painted_paper(profile: Profile, size: S
     assert height / DOTS_PER_MM >= least_mm
 
 
+def test_a_fingerprint_is_grouped_once_however_it_arrives() -> None:
+    for name, document in gallery().items():
+        if "zero" in name or "tape" in name:
+            assert "CBAD 6CFA 2C1A D385 16C0" in texts(document), name
+
+
+def test_the_roll_is_a_bound_and_not_a_sum() -> None:
+    assert "535 ≤ 612  OK" in texts(gallery()["tape-official"])
+
+
 def test_only_hashes_are_printed_small() -> None:
     for name, document in gallery().items():
         for block in document.reveal():
             if isinstance(block, Text) and block.size is Size.FINE:
                 assert "slip" not in name
                 assert "stub" not in name
-                assert set(block.text) <= set("0123456789abcdef "), block.text
+                assert set(block.text) <= set("0123456789abcdefABCDEF "), block.text
 
 
 @PROFILE
