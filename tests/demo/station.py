@@ -68,7 +68,7 @@ class Station:
         with ExitStack() as things:
             folders = self.folders
             desk = [sys.executable, "-m", "booth.desk", "--headless", folders.desk, "--cards", folders.cards]
-            self._run(things, f"desk-{self.name}", [*desk, "--stick", folders.stick, "--speed-mm-s", "0"])
+            self._run(things, f"desk-{self.name}", [*desk, "--stick", folders.stick, "--speed-mm-s", "250"])
             things.callback(self.switch_off)
             client = things.enter_context(_desk(folders.desk))
             self.site = Site(self._switch_on(), client, SlipReader(self._package))
