@@ -11,12 +11,11 @@ from booth.device import SOFTWARE, Device
 from booth.opening import OpenBooth
 from booth.provision import label_of, masthead_of, words_of
 from booth.store.files import write_file
-from config.cards.registry import Role
 from config.errors import DamageError, DeviceError
 from config.minisign import PublicKey
 from config.package import Package
 from config.secret import Key
-from config.trustees import seal_context
+from config.trustees import OWNERS, seal_context
 from config.wrap import unwrap
 from printer import documents
 from printer.documents import Result, ResultTape, result_tape
@@ -28,9 +27,6 @@ from sync.ballot.verify import verify_archive
 from sync.batch import Batch, BatchRecord, SessionCertificate
 from sync.equations import Counts, equations
 from sync.log import head
-
-OWNERS = {Role.OFFICERS: 1, Role.COMMITTEE: 2}
-"""Number of each role's trustee in the archive."""
 
 Partial = tuple[int, bytes]
 """Owner and the JSON of its partial decryption; public."""
@@ -65,7 +61,8 @@ def decrypt(package: Package, booth: OpenBooth, shown: Shown) -> Partial:
     context = seal_context(manifest.election.id, manifest.place.booth_id, role)
     secret: Key = unwrap(trustee.keys, shown.card, context)
     tally = encrypted_tally(booth.setup, booth.store.cast_ballots())
-    return OWNERS[role], partial_decryption(booth.setup, tally, OWNERS[role], secret)
+    owner = OWNERS.index(role) + 1
+    return owner, partial_decryption(booth.setup, tally, owner, secret)
 
 
 @dataclass(frozen=True)

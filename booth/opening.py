@@ -10,6 +10,7 @@ from nacl.secret import SecretBox
 
 from booth.asking import Shown
 from booth.clock import minute
+from booth.coherence import credentials_of, setup_of
 from booth.device import SOFTWARE, Device
 from booth.polls import Durable
 from booth.provision import label_of, masthead_of, words_of
@@ -36,7 +37,6 @@ from sync.batch import SessionCertificate, SessionClaim, claim_bytes
 from sync.log import Kind
 
 FIRST_EPOCH = 0
-_SCALAR_BYTES = 32
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,9 @@ def open_first(device: Device, package: Package, officer: Shown) -> OpenBooth:
 
     A store that was begun and never finished (power cut in between) is thrown away: it holds nothing yet.
     """
-    manifest = package.manifest
+    manifest, setup = package.manifest, setup_of(package)
     secrets = _unwrap_secrets(package, officer)
+    credentials = credentials_of(package, setup, secrets, FIRST_EPOCH)
     fresh = device.store_folder.with_name(device.store_folder.name + ".new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
@@ -86,25 +87,25 @@ def open_first(device: Device, package: Package, officer: Shown) -> OpenBooth:
         session_key=keys.session.public.text,
         certificate=encode(certificate),
     )
-    setup = _setup(package)
     store = Store.create(
         fresh / device.store_file.name,
         keys.store_key,
         identity=identity,
-        slots=len(secrets.credentials),
+        slots=len(credentials),
         slot_bytes=slot_bytes(setup.num_choices),
     )
     store.log(minute(device.clock.now()), Kind.PROVISIONED, {"setup": package.setup_hash})
     store.close()
     put_in_place(fresh, device.store_folder)
     store = Store.open(device.store_file, keys.store_key)
-    return OpenBooth(store, keys.session, setup, secrets.credentials, secrets.mark_seed)
+    return OpenBooth(store, keys.session, setup, credentials, Key(secrets.mark_seed))
 
 
 def open_again(device: Device, package: Package, officer: Shown) -> OpenBooth:
     """Opens the store that is there; raises DamageError when it does not verify or is another booth's."""
-    manifest = package.manifest
+    manifest, setup = package.manifest, setup_of(package)
     secrets = _unwrap_secrets(package, officer)
+    credentials = credentials_of(package, setup, secrets, FIRST_EPOCH)
     keys = open_keys(device.store_folder, officer.card, manifest.ballot.uuid, FIRST_EPOCH)
     store = Store.open(device.store_file, keys.store_key)
     identity = store.identity
@@ -115,7 +116,7 @@ def open_again(device: Device, package: Package, officer: Shown) -> OpenBooth:
             "The store on this device belongs to another package. Keep the device as evidence and call the district.",
             id="Penyimpanan di perangkat ini milik paket lain. Simpan perangkat sebagai bukti dan hubungi kabupaten.",
         )
-    return OpenBooth(store, keys.session, _setup(package), secrets.credentials, secrets.mark_seed)
+    return OpenBooth(store, keys.session, setup, credentials, Key(secrets.mark_seed))
 
 
 def checks(booth: OpenBooth, paper: PaperStatus, *, stick: bool) -> tuple[Check, ...]:
@@ -156,29 +157,15 @@ def zero_report_of(package: Package, booth: OpenBooth, cards: tuple[Shown, ...],
     )
 
 
-@dataclass(frozen=True)
-class _Secrets:
-    credentials: tuple[Key, ...]
-    mark_seed: Key
-
-
-def _unwrap_secrets(package: Package, officer: Shown) -> _Secrets:
+def _unwrap_secrets(package: Package, officer: Shown) -> SecretContents:
     sealed = package.manifest.secrets
     key = unwrap(sealed.keys, officer.card, secrets_context(package.manifest.ballot.uuid))
     try:
         plain = SecretBox(key.reveal()).decrypt(package.files[sealed.file])
-        contents = msgspec.json.decode(plain, type=SecretContents)
+        return msgspec.json.decode(plain, type=SecretContents)
     except (CryptoError, msgspec.MsgspecError):
         # The cause is left out: it could quote what it failed to read.
         raise InputError(
             "The package's secrets do not open with this card. Make the package again.",
             id="Rahasia paket tidak terbuka dengan kartu ini. Buat ulang paketnya.",
         ) from None
-    lane = contents.lanes[FIRST_EPOCH]
-    credentials = tuple(Key(lane[at : at + _SCALAR_BYTES]) for at in range(0, len(lane), _SCALAR_BYTES))
-    return _Secrets(credentials, Key(contents.mark_seed))
-
-
-def _setup(package: Package) -> Setup:
-    ballot = package.manifest.ballot
-    return Setup.load(*(package.files[name] for name in (ballot.election, ballot.trustees, ballot.credentials)))

@@ -1,8 +1,8 @@
 """How a blank device becomes a booth: the package on the stick is verified, then copied, then believed."""
 
-import shutil
 from collections.abc import Mapping
 
+from booth.coherence import setup_of
 from booth.device import SOFTWARE, Device
 from booth.views import Face, Look
 from config.errors import OperatorError
@@ -23,8 +23,7 @@ def provision(device: Device) -> Package:
             id="Paket ini untuk pemilihan resmi, sedangkan rilis ini hanya untuk gladi dengan kartu lunak. "
             "Pakai paket gladi.",
         )
-    leftover = device.package_folder.with_name(device.package_folder.name + ".new")
-    shutil.rmtree(leftover, ignore_errors=True)
+    setup_of(package)
     write_package(device.package_folder, package)
     return package
 

@@ -10,6 +10,9 @@ from config.package import ElectionName
 from config.record import Record
 from config.wrap import Wrapped
 
+OWNERS = (Role.OFFICERS, Role.COMMITTEE)
+"""Whose key is the first and whose the second trustee of every booth; owner 1 and 2 in its archive."""
+
 
 class TrusteeRequest(Record, tag_field="format", tag="bilik-trustee-request/1", frozen=True):
     """Which booths need a key and which cards may ever open it; signed by the root (``.minisig`` beside it)."""

@@ -3,7 +3,7 @@
 from config.cards.port import Card
 from config.cards.registry import Role, recognise
 from config.errors import OperatorError
-from config.trustees import seal_context
+from config.trustees import OWNERS, seal_context
 from config.wrap import unwrap
 from sync.ballot import tar
 from sync.ballot.archive import extend
@@ -13,7 +13,6 @@ from sync.ballot.verify import DEFAULT, verify_archive
 from sync.district.cards import ROLE_WORDS
 from sync.district.intake import keep_archive
 from sync.district.ledger import Ledger
-from sync.district.packaging import ROLES
 from sync.district.workspace import Workspace
 
 
@@ -37,7 +36,7 @@ def decrypt(workspace: Workspace, ledger: Ledger, booth: str, card: Card) -> tup
             id=f"Bilik {booth} sudah punya hasil. Tidak ada yang perlu dilakukan.",
         )
     role = recognise(card, package.manifest.cards).role
-    owner = ROLES.index(role) + 1
+    owner = OWNERS.index(role) + 1
     archive = (workspace.path / "archives" / f"{here.archive_sha256}.bel").read_bytes()
     report = verify_archive(archive)
     if not report.valid or report.setup is None or report.tally is None:
@@ -54,7 +53,7 @@ def decrypt(workspace: Workspace, ledger: Ledger, booth: str, card: Card) -> tup
     secret = unwrap(trustee.keys, card, seal_context(workspace.record.election_id, booth, role))
     partial = partial_decryption(report.setup, report.tally, owner, secret)
     partials = [*_partials(archive), (owner, partial)]
-    votes = result(report.setup, report.tally, partials) if len(partials) == len(ROLES) else None
+    votes = result(report.setup, report.tally, partials) if len(partials) == len(OWNERS) else None
     longer = keep_archive(workspace, extend(archive, [(owner, partial)], votes))
     if not ledger.complete(booth, here.archive_sha256, longer, votes):
         raise OperatorError(

@@ -29,7 +29,7 @@ from config.package import (
 from config.record import Record, encode, sha256
 from config.secret import Key
 from config.settings import Settings
-from config.trustees import BoothTrustee, cards_for, secrets_context
+from config.trustees import OWNERS, BoothTrustee, cards_for, secrets_context
 from config.words import compile_words
 from config.wrap import wrap_for_all
 from sync.ballot.election import make_setup, new_credential, new_uuid
@@ -38,8 +38,6 @@ from sync.district.trustees import public_of
 from sync.district.workspace import Workspace
 from sync.mark import public_mark_key
 
-ROLES = (Role.OFFICERS, Role.COMMITTEE)
-"""In the order of the archive's owners: owner 1 and owner 2."""
 STICK_FOLDER = Path("bilik") / "package"
 """Where a booth looks on its stick."""
 
@@ -62,14 +60,14 @@ def plain_part(workspace: Workspace, place: Place) -> PlainPart:
     plan = workspace.election
     village = plan.village(place.village_code)
     assert village is not None  # noqa: S101 -- a place comes from a village of the plan
-    entries = {role: _entry(workspace, role, place.booth_id) for role in ROLES}
+    entries = {role: _entry(workspace, role, place.booth_id) for role in OWNERS}
     return PlainPart(
         mode=workspace.record.mode,
         election=workspace.election_name,
         place=place,
         blank=plan.blank,
         candidates=tuple(Candidate(number=c.number, name=c.name, photo=c.photo) for c in village.candidates),
-        cards=tuple(card for role in ROLES for card in cards_for(workspace.cards, role, place.booth_id)),
+        cards=tuple(card for role in OWNERS for card in cards_for(workspace.cards, role, place.booth_id)),
         trustees=tuple(
             TrusteeSeal(role=role, public_key=public_of(entry).public_key, keys=entry.keys)
             for role, entry in entries.items()
@@ -92,7 +90,7 @@ def make_package(workspace: Workspace, place: Place, root: SecretKey) -> Package
         question=plan.question,
         answers=[candidate.name for candidate in part.candidates],
         blank=plan.blank,
-        trustees=[public_of(_entry(workspace, role, place.booth_id)) for role in ROLES],
+        trustees=[public_of(_entry(workspace, role, place.booth_id)) for role in OWNERS],
         credentials=[credential for lane in lanes for credential in lane],
         administrator=plan.district,
         credential_authority=plan.district,

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from config.cards.registry import Role
 from config.errors import BilikError
 from config.mode import Mode
-from config.trustees import cards_for
+from config.trustees import OWNERS, cards_for
 from sync.district.cards import CARDS_FOR_EACH, ROLE_WORDS
-from sync.district.packaging import ROLES, changes_since
+from sync.district.packaging import changes_since
 from sync.district.trustees import check_fits
 from sync.district.workspace import Workspace
 
@@ -23,7 +23,7 @@ class Lack:
 def lacking(workspace: Workspace) -> list[Lack]:
     """Missing or misfitting cards and trustees; raises SourceFaults when the plan is at fault."""
     lacks = _cards(workspace)
-    for role in ROLES:
+    for role in OWNERS:
         en, id_ = ROLE_WORDS[role]
         file = workspace.trustee(role)
         if file is None:
@@ -48,7 +48,7 @@ def _cards(workspace: Workspace) -> list[Lack]:
     lacks = []
     seen = set()
     for booth, place in workspace.places.items():
-        for role in ROLES:
+        for role in OWNERS:
             where = f"{place.village} TPS {place.tps}" if role is Role.OFFICERS else place.village
             count = len(cards_for(workspace.cards, role, booth))
             if count < CARDS_FOR_EACH and (role, where, place.village_code) not in seen:
