@@ -11,7 +11,7 @@ from booth.device import SOFTWARE, Device
 from booth.opening import OpenBooth
 from booth.provision import label_of, masthead_of, words_of
 from booth.store.files import write_file
-from config.errors import DamageError, DeviceError
+from config.errors import DamageError, DeviceError, InputError
 from config.minisign import PublicKey
 from config.package import Package
 from config.secret import Key
@@ -103,11 +103,14 @@ def gather(package: Package, booth: OpenBooth, partials: tuple[Partial, ...]) ->
 
 def make_batch(closing: Closing) -> bytes:
     """The batch's bytes; its archive has passed our own strict verifier. Takes about 6 ms a ballot."""
-    manifest, setup = closing.package.manifest, closing.booth.setup
-    tally = encrypted_tally(setup, closing.ballots)
-    whole = len(closing.partials) == len(OWNERS)
-    votes = result(setup, tally, closing.partials) if whole else None
-    data = archive.build(setup, closing.ballots, manifest.timestamp, closing.partials, votes)
+    manifest = closing.package.manifest
+    try:
+        data, votes = _archive(closing)
+    except InputError as fault:
+        raise DamageError(
+            f"No result can be made of what is stored ({fault.en}). Export the evidence and call the district.",
+            id="Hasil tidak dapat dibuat dari yang tersimpan. Ekspor bukti dan hubungi kabupaten.",
+        ) from None
     report = verify_archive(data)
     if not report.valid or report.num_ballots != closing.counts.cast:
         raise DamageError(
@@ -130,6 +133,15 @@ def make_batch(closing: Closing) -> bytes:
         files={},
     )
     return batches.write(record, data, closing.voids, closing.log, closing.booth.session)
+
+
+def _archive(closing: Closing) -> tuple[bytes, tuple[int, ...] | None]:
+    setup, partials = closing.booth.setup, closing.partials
+    votes = None
+    if len(partials) == len(OWNERS):
+        votes = result(setup, encrypted_tally(setup, closing.ballots), partials)
+    timestamp = closing.package.manifest.timestamp
+    return archive.build(setup, closing.ballots, timestamp, partials, votes), votes
 
 
 def keep_batch(device: Device, package: Package, data: bytes) -> Batch:

@@ -273,7 +273,7 @@ class Runner:
         match effect:
             case polls.Effect.PRINT_ZERO_REPORT:
                 document = self._day.zero_report()
-                self._print(document, lambda: self._on_polls(polls.Event.PRINTED), self._polls_print_failed)
+                self._print(document, lambda: self._paper_came(polls.Event.PRINTED), self._polls_print_failed)
             case polls.Effect.PRINT_TAPE:
                 self._print_tape()
             case polls.Effect.MAKE_BATCH:
@@ -307,8 +307,7 @@ class Runner:
             raise ValueError("no session without an open booth")
         for effect in effects:
             if effect is session.Effect.PRINT:
-                printed = lambda: self._on_session(session.Event.PRINTED)  # noqa: E731
-                self._print_job(casting.job, printed, self._slip_failed)
+                self._print_job(casting.job, self._slip_printed, self._slip_failed)
             else:
                 casting.perform(effect)
         self._session = after
@@ -369,13 +368,23 @@ class Runner:
 
         self._worker.submit(work)
 
+    def _slip_printed(self) -> None:
+        if self._voting() and self._session is Session.PRINTING:
+            self._on_session(session.Event.PRINTED)
+
     def _slip_failed(self, fault: PrintFault) -> None:
         self._note_fault(fault)
-        self._on_session(session.Event.PRINT_FAILED)
+        if self._voting() and self._session is Session.PRINTING:
+            self._on_session(session.Event.PRINT_FAILED)
+
+    def _paper_came(self, event: polls.Event) -> None:
+        """What became of a report or tape; a booth that stopped itself meanwhile asks no more."""
+        if event in polls.events_of(self._polls):
+            self._on_polls(event)
 
     def _polls_print_failed(self, fault: PrintFault) -> None:
         self._note_fault(fault)
-        self._on_polls(polls.Event.PRINT_FAILED)
+        self._paper_came(polls.Event.PRINT_FAILED)
 
     def _note_fault(self, fault: PrintFault) -> None:
         self._facts.fault = fault.fault
@@ -386,15 +395,16 @@ class Runner:
 
     def _tape_printed(self) -> None:
         if self._day.tape_is_out():
-            self._on_polls(polls.Event.PRINTED)
+            self._paper_came(polls.Event.PRINTED)
         else:
             self._print_tape()
             self._changed = True
 
     def _batch_made(self, data: bytes) -> Callable[[], None]:
         def keep() -> None:
-            self._day.keep(data)
-            self._on_polls(polls.Event.BATCH_MADE)
+            if self._polls is Polls.CLOSE_TALLY:
+                self._day.keep(data)
+                self._on_polls(polls.Event.BATCH_MADE)
 
         return keep
 
