@@ -29,7 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         device = _device(options)
         width, height = options.size
-        prepare(Surroundings(width, height, fullscreen=options.fullscreen, video=options.video))
+        prepare(Surroundings(width, height, fullscreen=options.fullscreen, video=options.video, left_top=options.at))
     except BilikError as fault:
         return _refuse(fault)
     # Kivy reads its environment when it is first imported, so the app comes after ``prepare``.
@@ -109,6 +109,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--size", type=_size, default=(1280, 800), help="screen in dots, as 1280x800")
     parser.add_argument("--dots-per-mm", type=float, default=5.9, help="dots per millimetre (10 inches: 5.9)")
     parser.add_argument("--video", type=Video, choices=list(Video), default=_video(), help="what SDL draws with")
+    parser.add_argument("--at", type=_size, metavar="XxY", help="where the window stands on a desktop, as 16x16")
     parser.add_argument("--fullscreen", action="store_true", help="cover the whole screen")
     return parser
 

@@ -52,6 +52,11 @@ class Collector:
         """Whether something was wrong so far."""
         return bool(self._faults)
 
+    @property
+    def count(self) -> int:
+        """How many were noted so far."""
+        return len(self._faults)
+
     def raise_if_any(self) -> None:
         """Raises SourceFaults, sorted by file and line."""
         if self._faults:

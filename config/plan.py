@@ -159,10 +159,11 @@ def _settings(table: Any, reading: _Reading) -> Settings:
             good[key] = value
         except msgspec.ValidationError:
             en, id_ = _range(inspect.type_info(fields[key].type))
+            quoted = isinstance(value, str) and not isinstance(inspect.type_info(fields[key].type), inspect.StrType)
             reading.fault(
                 key,
-                f"{shown(str(value))} is not allowed. Write {en}.",
-                f"{shown(str(value))} tidak diperbolehkan. Tulis {id_}.",
+                f"{shown(str(value))} is not allowed. Write {en}{', without quotes' if quoted else ''}.",
+                f"{shown(str(value))} tidak diperbolehkan. Tulis {id_}{', tanpa tanda kutip' if quoted else ''}.",
             )
     settings = msgspec.convert(good, Settings)
     for key, spoken in (("languages", settings.languages), ("paper_language", (settings.paper_language,))):

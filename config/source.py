@@ -65,16 +65,33 @@ def read_source(path: Path) -> Source:
         )
         faults.raise_if_any()
     plan = read_plan(folder, faults)
-    villages = _villages(read_table(folder, *VILLAGES, faults), faults)
-    booths = _booths(read_table(folder, *BOOTHS, faults, optional=("reason",)), villages, faults)
+    village_rows, all_villages = _read(folder, VILLAGES, faults)
+    villages = _villages(village_rows, faults)
+    known = villages if all_villages else None
+    booth_rows, all_booths = _read(folder, BOOTHS, faults, optional=("reason",))
+    booths = _booths(booth_rows, known, faults)
+    candidate_rows, all_candidates = _read(folder, CANDIDATES, faults)
     photos: dict[str, bytes] = {}
-    candidates = _candidates(read_table(folder, *CANDIDATES, faults), villages, folder, photos, faults)
-    _complete(villages, booths, candidates, faults)
+    candidates = _candidates(candidate_rows, known, folder, photos, faults)
+    # What a table lacks is only said of one that could be read whole.
+    if all_candidates:
+        _candidates_complete(villages, candidates, faults)
+    if all_booths:
+        _booths_complete(villages, booths, faults)
     if plan is not None:
         _credentials(plan, booths, faults)
     faults.raise_if_any()
     assert plan is not None  # noqa: S101 -- read_plan notes a fault whenever it gives none
     return Source(_election(plan, villages, booths, candidates, photos), folder.taken)
+
+
+def _read(
+    folder: Folder, table: tuple[str, tuple[str, ...]], faults: Collector, optional: tuple[str, ...] = ()
+) -> tuple[list[Row], bool]:
+    """A table's rows, and whether they are all that it holds."""
+    before = faults.count
+    rows = read_table(folder, *table, faults, optional=optional)
+    return rows, faults.count == before
 
 
 def _villages(rows: list[Row], faults: Collector) -> dict[str, tuple[Row, str, str]]:
@@ -117,9 +134,9 @@ def _code(row: Row, faults: Collector) -> str | None:
     return text
 
 
-def _known_village(row: Row, villages: dict[str, tuple[Row, str, str]], faults: Collector) -> str | None:
+def _known_village(row: Row, villages: dict[str, tuple[Row, str, str]] | None, faults: Collector) -> str | None:
     code = _code(row, faults)
-    if code and code not in villages:
+    if code and villages is not None and code not in villages:
         faults.add(
             row.file,
             row.line,
@@ -132,7 +149,7 @@ def _known_village(row: Row, villages: dict[str, tuple[Row, str, str]], faults: 
 
 
 def _booths(
-    rows: list[Row], villages: dict[str, tuple[Row, str, str]], faults: Collector
+    rows: list[Row], villages: dict[str, tuple[Row, str, str]] | None, faults: Collector
 ) -> dict[str, dict[int, dict[int, tuple[Row, PlannedBooth]]]]:
     planned: dict[str, dict[int, dict[int, tuple[Row, PlannedBooth]]]] = defaultdict(lambda: defaultdict(dict))
     for row in rows:
@@ -183,7 +200,7 @@ def _reason(row: Row, voters: int | None, faults: Collector) -> str:
 
 def _candidates(
     rows: list[Row],
-    villages: dict[str, tuple[Row, str, str]],
+    villages: dict[str, tuple[Row, str, str]] | None,
     folder: Folder,
     photos: dict[str, bytes],
     faults: Collector,
@@ -199,6 +216,8 @@ def _candidates(
             continue
         for column in ("number", "name", "photo"):
             value = row.cells[column].casefold()
+            if column == "photo" and data is not None:
+                value = sha256(data)  # the same picture under another name is the same photo
             first = seen.setdefault((code, column, value), row)
             if first is not row and value:
                 _doubled(row, column, row.cells[column], first, faults)
@@ -239,11 +258,8 @@ def _candidate_name(row: Row, faults: Collector) -> str | None:
     return name
 
 
-def _complete(
-    villages: dict[str, tuple[Row, str, str]],
-    booths: dict[str, dict[int, dict[int, tuple[Row, PlannedBooth]]]],
-    candidates: dict[str, dict[int, PlannedCandidate]],
-    faults: Collector,
+def _candidates_complete(
+    villages: dict[str, tuple[Row, str, str]], candidates: dict[str, dict[int, PlannedCandidate]], faults: Collector
 ) -> None:
     for code, (row, name, _) in villages.items():
         count = len(candidates.get(code, ()))
@@ -257,6 +273,14 @@ def _complete(
                 f"{code} {name} punya {count} calon di {CANDIDATES[0]}; harus {MIN_CANDIDATES} sampai "
                 f"{MAX_CANDIDATES}. Perbaiki daftarnya di sana.",
             )
+
+
+def _booths_complete(
+    villages: dict[str, tuple[Row, str, str]],
+    booths: dict[str, dict[int, dict[int, tuple[Row, PlannedBooth]]]],
+    faults: Collector,
+) -> None:
+    for code, (row, name, _) in villages.items():
         if code not in booths:
             faults.add(
                 row.file,

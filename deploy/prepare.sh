@@ -69,6 +69,8 @@ run|libegl1|draws the booth's screens, with or without a display|has_library lib
 run|fonts-noto-core|letters for names on screen and paper|has_file $noto
 run|fonts-dejavu-core|the virtual printer's own letters|has_file $dejavu
 run|libfribidi0|shapes names in Arabic script and others (Pillow asks for it)|has_library libfribidi.so.0
+test|strace|kills the booth at each write, in tests|has_command strace
+test|xvfb|a screen for make try, in tests|has_command Xvfb
 test|minisign|judges our signatures independently|has_command minisign
 test|zbar-tools|reads the printed codes back independently (zbarimg)|has_command zbarimg
 TABLE

@@ -89,7 +89,7 @@ def _booth(folder: Path) -> Iterator["subprocess.Popen[bytes]"]:
     """The booth in a window of its own; it is stopped when the desk is closed."""
     size = "x".join(str(dots) for dots in BOOTH_SIZE)
     command = [sys.executable, "-m", "booth", "--data", str(folder / "data"), "--desk", str(folder / "desk")]
-    window = ["--size", size, "--dots-per-mm", str(BOOTH_DOTS_PER_MM)]
+    window = ["--size", size, "--dots-per-mm", str(BOOTH_DOTS_PER_MM), "--at", f"{GAP_DOTS}x{GAP_DOTS}"]
     process = subprocess.Popen([*command, *window])  # noqa: S603 -- as above
     try:
         yield process

@@ -2,6 +2,7 @@
 
 import atexit
 import ctypes
+import logging
 import os
 import shutil
 import sys
@@ -36,6 +37,8 @@ class Surroundings:
     fullscreen: bool = False
     video: Video = Video.X11
     title: str = "Bilik"
+    left_top: tuple[int, int] | None = None
+    """Where the window's corner stands on a desktop; None leaves it to the desktop."""
 
 
 def prepare(wanted: Surroundings) -> None:
@@ -60,6 +63,10 @@ def prepare(wanted: Surroundings) -> None:
     )
     for switch in ("KCFG_KIVY_LOG_LEVEL", "KIVY_MODULES", "KIVY_GL_DEBUG", "KIVY_METRICS_DENSITY", "KIVY_DPI"):
         os.environ.pop(switch, None)
+    # Kivy logs through Python's logging then, and what no handler takes would still go to stderr.
+    kivy = logging.getLogger("kivy")
+    kivy.addHandler(logging.NullHandler())
+    kivy.propagate = False
     _configure(wanted)
 
 
@@ -79,6 +86,10 @@ def _configure(wanted: Surroundings) -> None:
         ("graphics", "show_cursor", "0" if wanted.video is Video.KMSDRM else "1"),
     ):
         Config.set(section, key, value)
+    if wanted.left_top is not None:
+        Config.set("graphics", "position", "custom")
+        Config.set("graphics", "left", str(wanted.left_top[0]))
+        Config.set("graphics", "top", str(wanted.left_top[1]))
     Config.remove_section("modules")
     Config.add_section("modules")
     Config.remove_section("input")

@@ -35,7 +35,8 @@ def run(arguments: list[str]) -> int:
     except click.UsageError as wrong:
         path = wrong.ctx.command_path if wrong.ctx else "bilik-district"
         console.warn(
-            f"Perintah dipakai keliru. Lihat: {path} --help", f"Wrong use: {wrong.format_message()} See: {path} --help"
+            f"Perintah dipakai keliru ({wrong.format_message()}) Lihat: {path} --help",
+            f"Wrong use: {wrong.format_message()} See: {path} --help",
         )
         return 2
     except click.Abort:

@@ -3,6 +3,7 @@
 import io
 import json
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -22,7 +23,7 @@ STATE_WORDS = {
     State.PAPER: ("menurut kertas", "decided by paper", "magenta"),
 }
 _WIDTH_COLUMNS = 200
-"""More than any table takes; columns are as narrow as their longest word."""
+"""Never reached: no table is wider than 80 columns, and sentences are the terminal's to break."""
 _WORDS = (builtin("id"), builtin("en"))
 
 
@@ -38,14 +39,21 @@ def results_text(workspace: Workspace, villages: tuple[VillageResult, ...], *, c
     )
     plan = workspace.election
     mode = "SIMULASI / REHEARSAL" if workspace.record.mode is Mode.REHEARSAL else "RESMI / OFFICIAL"
-    console.print(Text(f"{plan.name} · {plan.district} · {plan.date} · {mode}", style="bold"))
+    console.print(Text(f"{plan.name} · {mode}", style="bold"))
+    console.print(Text(f"{plan.district} · {plan.date}"))
     for village in villages:
         for where, equation in village.mismatches:
             id_, en = equation_words(equation.name)
-            console.print(Text(f"✗ {where}: {id_}: {equation.left} ≠ {equation.right}  ({en})", style="bold red"))
+            console.print(
+                Text(
+                    f"✗ {where}: {id_}: {equation.left} {equation.relation} {equation.right}  ({en})", style="bold red"
+                )
+            )
     for village in villages:
+        console.print(_choices(village))
         console.print(_votes(village))
-        console.print(_equations(village))
+        for part in _equations(village):
+            console.print(part)
         for booth in village.booths:
             if booth.reason:
                 console.print(Text(f"{booth.place.booth_id}: {booth.reason}"))
@@ -57,22 +65,37 @@ def equation_words(name: Name) -> tuple[str, str]:
     return _WORDS[0](f"equation.{name.value}"), _WORDS[1](f"equation.{name.value}")
 
 
-def _votes(village: VillageResult) -> Table:
+def _choices(village: VillageResult) -> Table:
+    """Number, name and sum of each choice; the numbers head the columns of the table that follows."""
     table = Table(
         title=f"{village.village.code} {village.village.name}, {village.village.subdistrict}",
         title_justify="left",
         title_style="bold",
+        box=box.SIMPLE,
+        show_header=False,
     )
+    for heading, name, votes in zip(_headings(village), village.choices, _sums(village.total), strict=True):
+        table.add_row(Text(heading, style="bold"), name, votes)
+    return table
+
+
+def _headings(village: VillageResult) -> list[str]:
+    """What stands for each choice where there is no room for names: its number, and a dash for blank."""
+    numbers = [str(candidate.number) for candidate in village.village.candidates]
+    return ["–"] * (len(village.choices) - len(numbers)) + numbers
+
+
+def _votes(village: VillageResult) -> Table:
+    table = Table(box=box.SIMPLE)
     table.add_column("", no_wrap=True)
-    for choice in village.choices:
-        # A name is broken between its words only: half a name in a table of results is no name.
-        table.add_column(choice, justify="right", max_width=max(16, *map(len, choice.split())))
+    for heading in _headings(village):
+        table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("keadaan / state", no_wrap=True)
     for station in village.stations:
         for booth in village.booths:
             if f"TPS {booth.place.tps}" == station.name:
                 table.add_row(
-                    f"  {station.name} bilik {booth.place.booth}",
+                    f" {station.name} bilik {booth.place.booth}",
                     *_cells(booth, len(village.choices)),
                     _state(booth.state),
                 )
@@ -81,17 +104,25 @@ def _votes(village: VillageResult) -> Table:
     return table
 
 
-def _equations(village: VillageResult) -> Table:
-    table = Table(title="Persamaan / equations", title_justify="left", title_style="bold")
+def _equations(village: VillageResult) -> list[Table | Text]:
+    """A letter for each equation, what it says, and a row for each booth and TPS."""
+    letters = dict(zip(Name, "ABCD", strict=True))
+    said: list[Table | Text] = [Text("Persamaan / equations", style="bold")]
+    for name, letter in letters.items():
+        id_, en = equation_words(name)
+        said.append(Text(f"  {letter}  {id_}\n     {en}"))
+    table = Table(box=box.SIMPLE)
     table.add_column("", no_wrap=True)
-    for name in Name:
-        table.add_column("\n".join(equation_words(name)), justify="right", max_width=24)
-    rows: list[tuple[str, tuple[Equation, ...]]] = [(b.place.booth_id, b.equations) for b in village.booths]
+    for letter in letters.values():
+        table.add_column(letter, justify="right", no_wrap=True)
+    rows: list[tuple[str, tuple[Equation, ...]]] = [
+        (f"TPS {b.place.tps} bilik {b.place.booth}", b.equations) for b in village.booths
+    ]
     rows += [(station.name, station.equations) for station in village.stations if station.equations]
     for where, equations in rows:
         by_name = {equation.name: equation for equation in equations}
         table.add_row(where, *(_equation(by_name.get(name)) for name in Name))
-    return table
+    return [*said, table]
 
 
 def _equation(equation: Equation | None) -> Text:

@@ -41,9 +41,12 @@ class Day:
         pool = ThreadPoolExecutor(len(self.stations))
         totals = {station.name: len(self._visits[station.name]) for station in self.stations}
         with self._teller.booths(totals), ExitStack() as ending:
-            ending.callback(pool.shutdown)
-            runs = [pool.submit(self._hold, station) for station in self.stations]
+            ending.callback(pool.shutdown, cancel_futures=True)
+            runs: list[Future[None]] = []
             ending.callback(self._stop, runs)
+            # An interrupt may come at any moment: whatever was started by then is known to ``_stop``.
+            for station in self.stations:
+                runs.append(pool.submit(self._hold, station))
             done, _ = wait(runs, return_when=FIRST_EXCEPTION)
             for run in done:
                 run.result()

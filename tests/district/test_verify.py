@@ -33,13 +33,18 @@ def test_up_to_the_root_that_was_named(election: Made, other_election: Made, fol
     wrong = district("verify", "--root", other_election.workspace / "root.pub", folder)
     assert wrong.returncode == 1
     assert wrong.stdout.count("signed by another root key") == 3
-    assert district("verify", "--root", "nonsense", folder).returncode == 1
+    assert wrong.stdout.count("✓") == 0
+    assert "no package of the booth signed by that root key is here" in " ".join(wrong.stdout.split())
+    for nonsense in ("nonsense", folder / "not-there.pub"):
+        ran = district("verify", "--root", nonsense, folder)
+        assert ran.returncode == 2
+        assert "--root" in ran.stderr
 
 
 def test_without_a_root_it_says_so(folder: Path) -> None:
     assert "came with the package itself" in done("verify", folder)
     alone = done("verify", folder / f"{BOOTHS[0]}.batch", folder / f"{BOOTHS[0]}.bel")
-    assert "2 could only be checked in themselves" in alone
+    assert "2 (○) could only be checked in themselves" in alone
     told = json.loads(done("verify", "--json", folder / f"{BOOTHS[0]}.bel"))
     assert told[0]["result"] == [1, 1, 2, 1]
     assert (told[0]["checked_to"], told[0]["valid"]) == ("itself", True)

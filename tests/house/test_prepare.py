@@ -81,6 +81,8 @@ def machine(tmp_path: Path) -> Machine:
     machine.venv((3, 12))
     machine.user(1000)
     machine.command("apt-get")
+    for there in ("strace", "Xvfb"):
+        machine.command(there)
     return machine
 
 

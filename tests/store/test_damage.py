@@ -58,6 +58,12 @@ def swap_pages(path: Path) -> None:
     path.write_bytes(data[: -2 * PAGE] + data[-PAGE:] + data[-2 * PAGE : -PAGE])
 
 
+def _in_clear(path: Path) -> None:
+    database = sqlite3.connect(path)
+    database.execute("CREATE TABLE slot (n)")
+    database.close()
+
+
 FILE_DAMAGE: dict[str, Callable[[Path], object]] = {
     "a bit of the salt": lambda path: flip(path, 3),
     "a bit of the first page": lambda path: flip(path, 1000),
@@ -72,7 +78,7 @@ FILE_DAMAGE: dict[str, Callable[[Path], object]] = {
     "a page too many": lambda path: path.write_bytes(path.read_bytes() + bytes(PAGE)),
     "two pages swapped": swap_pages,
     "another kind of file": lambda path: path.write_bytes(b"not a store at all" * 5000),
-    "a database in clear": lambda path: (path.unlink(), sqlite3.connect(path).execute("CREATE TABLE slot (n)")),
+    "a database in clear": lambda path: (path.unlink(), _in_clear(path)),
 }
 
 

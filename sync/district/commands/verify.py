@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from config.errors import BilikError
 from config.minisign import PublicKey
 from sync.district import console
 from sync.district.commands import options
@@ -21,7 +22,7 @@ def verify(paths: tuple[Path, ...], root: str | None, as_json: bool) -> int:
     Keluar 0: semua sah; 1: ada yang ditolak, tiap alasan satu baris; 2: perintah keliru.
     Exit 0: all valid; 1: something is refused, each reason on its own line; 2: wrong use.
     """
-    key = public_key(root) if root is not None else None
+    key = _trusted(root)
     folders, files = candidates(list(paths))
     if not folders and not files:
         raise click.UsageError("there is no .bel, .batch or package at these paths")
@@ -47,6 +48,18 @@ def verify(paths: tuple[Path, ...], root: str | None, as_json: bool) -> int:
     return 0 if all(inspected.valid for inspected in found) else 1
 
 
+def _trusted(root: str | None) -> PublicKey | None:
+    if root is None:
+        return None
+    try:
+        return public_key(root)
+    except BilikError as fault:
+        raise click.BadParameter(
+            f"it takes the line of a minisign public key, or a .pub file that is there. {fault.id} / {fault.en}",
+            param_hint="--root",
+        ) from None
+
+
 def _tell(inspected: Inspected) -> None:
     for reason in inspected.reasons:
         console.say(
@@ -57,7 +70,9 @@ def _tell(inspected: Inspected) -> None:
     if inspected.valid:
         votes = " · ".join(f"{c} {n}" for c, n in zip(inspected.choices, inspected.result or (), strict=False))
         what = f"{inspected.ballots} surat suara / ballots" if inspected.kind != "package" else "paket / package"
-        console.say(f"✓ {inspected.path}", f"{inspected.kind}: {what}{f'; {votes}' if votes else ''}", "green")
+        followed = inspected.trust is Trust.ROOT
+        mark, style = ("✓", "green") if followed else ("○", "yellow")
+        console.say(f"{mark} {inspected.path}", f"{inspected.kind}: {what}{f'; {votes}' if votes else ''}", style)
 
 
 def _tell_trust(found: list[Inspected], key: PublicKey | None, roots: list[PublicKey]) -> None:
@@ -77,11 +92,12 @@ def _tell_trust(found: list[Inspected], key: PublicKey | None, roots: list[Publi
             "the tapes, or name it with --root.",
         )
     if alone:
+        signed = ("", "") if key is None else (" yang ditandatangani kunci induk itu", " signed by that root key")
         console.say(
-            f"{alone} hanya diperiksa pada dirinya sendiri: paket biliknya tidak ada di sini, jadi tidak ada kunci "
-            "induk yang dipercaya untuk itu.",
-            f"{alone} could only be checked in themselves: the booth's package is not here, so no root key was trusted "
-            "for them.",
+            f"{alone} (○) hanya diperiksa pada dirinya sendiri: paket bilik{signed[0]} tidak ada di sini, jadi tidak "
+            "ada kunci induk yang dipercaya untuk itu.",
+            f"{alone} (○) could only be checked in themselves: no package of the booth{signed[1]} is here, so no root "
+            "key was trusted for them.",
         )
 
 
