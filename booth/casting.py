@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from booth.opening import OpenBooth
 from booth.provision import label_of, masthead_of, words_of
 from booth.session import Effect
+from config.errors import DamageError, InputError
 from config.package import Package
 from config.secret import Choice, Secret
 from printer.documents import slip, slip_and_stub
@@ -84,9 +85,16 @@ class Casting:
             raise ValueError("nothing is chosen")
         booth, manifest = self._booth, self._package.manifest
         slot = booth.store.free_slot()
-        sealed = seal(booth.setup, booth.credentials[slot], self._choice)
-        # A ballot that our own strict verifier refuses must never reach the store or the printer.
-        verify_ballot(booth.setup, sealed.ballot)
+        try:
+            sealed = seal(booth.setup, booth.credentials[slot], self._choice)
+            # A ballot that our own strict verifier refuses must never reach the store or the printer.
+            verify_ballot(booth.setup, sealed.ballot)
+        except InputError:
+            # Without its cause, which may hold what was sealed.
+            raise DamageError(
+                "This booth cannot seal a ballot that verifies. Do not use it any more; call the district.",
+                id="Bilik ini tidak dapat menyegel surat suara yang sah. Jangan dipakai lagi; hubungi kabupaten.",
+            ) from None
         mark = new_mark(booth.mark_seed, manifest.ballot.uuid, manifest.place.booth_id, self._choice)
         label = Secret(label_of(self._package, self._words, self._choice.reveal()))
         masthead = masthead_of(self._package)

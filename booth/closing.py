@@ -12,6 +12,7 @@ from booth.opening import OpenBooth
 from booth.provision import label_of, masthead_of, words_of
 from booth.store.files import write_file
 from config.errors import DamageError, DeviceError, InputError
+from config.files import sync_folder
 from config.minisign import PublicKey
 from config.package import Package
 from config.secret import Key
@@ -148,6 +149,7 @@ def keep_batch(device: Device, package: Package, data: bytes) -> Batch:
     """Stores the batch on the device, where it stays as it is: exporting twice gives the same bytes."""
     path = device.batch_file(package.manifest.place.booth_id)
     path.parent.mkdir(exist_ok=True)
+    sync_folder(device.data)
     write_file(path, data)
     return batches.read(data)
 

@@ -14,8 +14,9 @@ from booth.opening import OpenBooth
 from booth.polls import Durable, Effect, Event, Polls
 from booth.provision import label_of, look_of, provision
 from booth.session import Session
+from booth.store.keys import SESSION_KEY_FILE
 from booth.views import Check, Look
-from config.errors import BilikError, DamageError, InputError
+from config.errors import BilikError, DamageError, DeviceError, InputError
 from config.package import Package, read_package
 from config.record import fingerprint
 from config.settings import Settings
@@ -53,10 +54,10 @@ class Day:
 
     def begin(self) -> Polls:
         """Where a device stands when it is switched on; raises DamageError for a package or batch that is broken."""
-        if not self._device.package_folder.exists():
-            return Polls.UNPROVISIONED
         closed = any((self._device.data / "batch").glob("*.batch"))
         used = closed or self._device.store_folder.exists()
+        if not used and not self._device.package_folder.exists():
+            return Polls.UNPROVISIONED
         try:
             self._take(read_package(self._device.package_folder, after_closing=closed))
             if closed:
@@ -72,6 +73,8 @@ class Day:
                 id="Data di perangkat ini tidak lolos verifikasi. Simpan sebagai bukti; pakai perangkat lain.",
             ) from None
         if closed:
+            # The power may have failed between the batch and this.
+            closing.destroy_unspent(self._device, self.package)
             return Polls.CLOSED
         return Polls.LOCKED if used else Polls.READY
 
@@ -296,6 +299,7 @@ class Day:
         self._read_batch()
 
     def _export(self) -> None:
+        closing.destroy_unspent(self._device, self.package)
         try:
             self._device.stick.write_batch(f"{self.package.manifest.place.booth_id}.batch", self._batch_bytes)
         except BilikError as fault:
@@ -306,7 +310,19 @@ class Day:
 
     def _export_evidence(self) -> None:
         """Copies what is on the device as it is: the store stays encrypted, the session key stays behind."""
+        unread = []
         for source in sorted(self._device.data.rglob("*")):
-            if source.is_file() and source.name != "session.key":
-                self._device.stick.write_evidence(source.relative_to(self._device.data).as_posix(), source.read_bytes())
+            if source.is_file() and source.name != SESSION_KEY_FILE:
+                try:
+                    data = source.read_bytes()
+                except OSError:
+                    unread.append(source.name)
+                    continue
+                self._device.stick.write_evidence(source.relative_to(self._device.data).as_posix(), data)
         self._facts.exported = True
+        if unread:
+            names = ", ".join(unread)
+            raise DeviceError(
+                f"Everything is on the stick but {names}, which this device cannot read. Keep the device as well.",
+                id=f"Semua ada di stik kecuali {names}, yang tidak terbaca di perangkat ini. Simpan perangkatnya juga.",
+            )

@@ -102,7 +102,7 @@ _POLLS: Mapping[Polls, Callable[[Facts], View]] = {
     Polls.CLOSE_PRINTING: lambda facts: views.Working("tape", facts.copy, facts.copies),
     Polls.CLOSE_PRINT_TROUBLE: lambda facts: views.PaperTrouble(facts.fault, Button.LATER),
     Polls.CLOSED: lambda facts: views.Closed(facts.result, facts.exported, facts.fingerprint, facts.problem),
-    Polls.QUARANTINED: lambda facts: views.Quarantined(facts.problem or ("", ""), facts.exported),
+    Polls.QUARANTINED: lambda facts: views.Quarantined(_refused(facts) or ("", ""), facts.exported),
 }
 
 _SESSION: Mapping[Session, Callable[[Facts], View]] = {

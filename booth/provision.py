@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from booth.coherence import setup_of
 from booth.device import SOFTWARE, Device
 from booth.views import Face, Look
-from config.errors import OperatorError
+from config.errors import DeviceError, OperatorError
 from config.mode import Mode
 from config.package import Package, read_package, write_package
 from config.record import fingerprint
@@ -24,7 +24,13 @@ def provision(device: Device) -> Package:
             "Pakai paket gladi.",
         )
     setup_of(package)
-    write_package(device.package_folder, package)
+    try:
+        write_package(device.package_folder, package)
+    except OSError as fault:
+        raise DeviceError(
+            f"The package cannot be stored on this device ({fault.strerror}). Make room or use another device.",
+            id="Paket tidak dapat disimpan di perangkat ini. Kosongkan ruang atau pakai perangkat lain.",
+        ) from None
     return package
 
 

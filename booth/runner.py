@@ -25,7 +25,7 @@ from booth.store.faults import StoreFault
 from booth.store.rows import CurrentState
 from booth.views import Frame, Status
 from booth.worker import Finished, Worker
-from config.cards.port import Card, ReaderGone
+from config.cards.port import Card, CardDamaged, ReaderGone
 from config.errors import BilikError, DamageError, DeviceError
 from printer.escpos import Job
 from printer.faults import Fault, PrintFault
@@ -59,6 +59,7 @@ class Runner:
         self._casting: Casting | None = None
         self._first_card: str | None = None
         self._card: Card | None = None
+        self._unreadable: BilikError | None = None
         self._ask: Ask | None = None
         self._silent_at: float | None = None
         self._look_at = 0.0
@@ -108,6 +109,7 @@ class Runner:
         except DamageError as fault:
             self._facts.problem = (fault.id, fault.en)
             self._day.shut()
+            self._forget_voter()
             self._enter_polls(polls.step(self._polls, polls.Event.DAMAGED)[0])
         except StoreFault as fault:
             # Only the file knows whether the step is in it: open it again with a card, and read where we stand.
@@ -158,7 +160,7 @@ class Runner:
                 self._on_polls(polls.Event.OFFICER)
         else:
             name = button.name
-            if button is Button.WRONG and self._casting and self._casting.refused_before:
+            if button is Button.WRONG and self._casting and (self._casting.refused_before or self._day.spent_up):
                 name = session.Event.WRONG_AGAIN.name
             known = session.Event.__members__.get(name)
             if known in session.events_of(self._session):
@@ -183,16 +185,18 @@ class Runner:
 
     def _look_at_card(self) -> None:
         try:
-            card = self._device.reader.card()
-        except ReaderGone:
-            card = None
-        if card is self._card:
+            card, unreadable = self._device.reader.card(), None
+        except (ReaderGone, CardDamaged) as fault:
+            card, unreadable = None, fault
+        if card is self._card and type(unreadable) is type(self._unreadable):
             return
-        self._card = card
+        self._card, self._unreadable = card, unreadable
         if self._ask is None:
             return
         self._ask_anew(card_used=False)
         self._arm()
+        if unreadable is not None:
+            self._facts.asked = Refused((unreadable.id, unreadable.en))
         if card is not None:
             answer = put_in(card, self._ask, self._day.package.manifest.cards, self._first_card)
             if isinstance(answer, Refused):
@@ -311,7 +315,7 @@ class Runner:
             else:
                 casting.perform(effect)
         self._session = after
-        if after is Session.IDLE:
+        if after is Session.IDLE or session.Effect.UNLOCK in effects:
             self._language = ""
         self._entered()
         if after is Session.COMMITTING:
@@ -352,18 +356,19 @@ class Runner:
 
     # Paper
 
-    def _print(self, document: Document, done: Callable[[], None], failed: Callable[[PrintFault], None]) -> None:
+    def _print(self, document: Document, done: Callable[[], None], failed: Callable[[Fault], None]) -> None:
         self._print_job(self._day.render(document), done, failed)
 
-    def _print_job(self, job: Job, done: Callable[[], None], failed: Callable[[PrintFault], None]) -> None:
+    def _print_job(self, job: Job, done: Callable[[], None], failed: Callable[[Fault], None]) -> None:
         timeout_s = float(self._day.settings.print_timeout_s)
 
         def work() -> Callable[[], None]:
             try:
                 self._device.printer.print(job, timeout_s)
             except PrintFault as fault:
-                said = fault
-                return lambda: failed(said)
+                # Only what it was: the exception's traceback would keep the slip's bytes alive.
+                what = fault.fault
+                return lambda: failed(what)
             return done
 
         self._worker.submit(work)
@@ -372,7 +377,7 @@ class Runner:
         if self._voting() and self._session is Session.PRINTING:
             self._on_session(session.Event.PRINTED)
 
-    def _slip_failed(self, fault: PrintFault) -> None:
+    def _slip_failed(self, fault: Fault) -> None:
         self._note_fault(fault)
         if self._voting() and self._session is Session.PRINTING:
             self._on_session(session.Event.PRINT_FAILED)
@@ -382,13 +387,13 @@ class Runner:
         if event in polls.events_of(self._polls):
             self._on_polls(event)
 
-    def _polls_print_failed(self, fault: PrintFault) -> None:
+    def _polls_print_failed(self, fault: Fault) -> None:
         self._note_fault(fault)
         self._paper_came(polls.Event.PRINT_FAILED)
 
-    def _note_fault(self, fault: PrintFault) -> None:
-        self._facts.fault = fault.fault
-        self._day.log(Kind.PRINTER_FAULT, {"fault": fault.fault.name})
+    def _note_fault(self, fault: Fault) -> None:
+        self._facts.fault = fault
+        self._day.log(Kind.PRINTER_FAULT, {"fault": fault.name})
 
     def _print_tape(self) -> None:
         self._print(self._day.next_tape(), self._tape_printed, self._polls_print_failed)

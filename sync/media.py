@@ -9,6 +9,7 @@ from pathlib import Path
 
 from config.errors import DeviceError
 from config.files import write_whole
+from config.record import sha256
 from sync.batch import STICK_FOLDER
 
 PACKAGE_FOLDER = "bilik/package"
@@ -42,6 +43,8 @@ class Stick:
     def write_batch(self, name: str, data: bytes) -> Path:
         """Writes a batch whole, reads it back and returns its path; the same batch may be written again.
 
+        A different batch that has this name already stays: this one gets its fingerprint into its name.
+
         Raises StickGone, StickFull (also for a write-protected one) or StickDamaged.
         """
         if not _NAME.fullmatch(name):
@@ -49,6 +52,9 @@ class Stick:
         self._want()
         file = self._path / STICK_FOLDER / name
         try:
+            if file.exists() and file.read_bytes() != data:
+                # Another device's batch of the same booth is evidence: both leave, and people decide.
+                file = file.with_name(f"{file.stem}.{sha256(data)[:8]}{file.suffix}")
             # Only below a stick that is there: a pulled stick must not become a folder on the device's own disk.
             (self._path / "bilik").mkdir(exist_ok=True)
             file.parent.mkdir(exist_ok=True)
