@@ -71,7 +71,8 @@ class Runner:
 
     def post(self, number: int, touch: Touch) -> None:
         """A touch on the frame of that number; one that was meant for an older frame is dropped."""
-        self._inbox.put(_Touched(number, touch))
+        if number == self._number:
+            self._inbox.put(_Touched(number, touch))
 
     def stop(self) -> None:
         """Ends ``run`` after the event at hand; the store is closed there."""
