@@ -44,6 +44,11 @@ def runs(line: str, size: int, *, bold: bool) -> list[tuple[str, Font]]:
     return [(run, _font(name, size)) for run, name in cut]
 
 
+def lacking(text: str) -> str | None:
+    """The first character of ``text`` that no font here can paint, or None; spaces need none."""
+    return next((char for char in text if not char.isspace() and not any(_holds(name, char) for name in BOLD)), None)
+
+
 def length(line: str, size: int, *, bold: bool) -> float:
     """The line's advance in dots. Not remembered: a list of what was measured would tell whose name was shown large."""
     return sum(font.getlength(run) for run, font in runs(line, size, bold=bold))

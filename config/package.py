@@ -212,18 +212,23 @@ def _check_references(manifest: Manifest) -> None:
         )
 
 
+def _short(path: Path) -> str:
+    """A name for a sentence on a screen: of a hash its beginning is enough."""
+    return f"{path.name[:12]}…" if len(path.name) == 64 else path.name
+
+
 def _read(path: Path, max_bytes: int) -> bytes:
     try:
         with path.open("rb") as source:
             data = source.read(max_bytes + 1)
     except OSError as fault:
         raise InputError(
-            f"The package's file {path.name} cannot be read ({fault.strerror}). Copy the package again.",
-            id=f"Berkas paket {path.name} tidak terbaca. Salin ulang paketnya.",
+            f"The package's file {_short(path)} cannot be read ({fault.strerror}). Copy the package again.",
+            id=f"Berkas paket {_short(path)} tidak terbaca. Salin ulang paketnya.",
         ) from None
     if len(data) > max_bytes:
         raise InputError(
-            f"The package's file {path.name} is too large. Copy the package again.",
-            id=f"Berkas paket {path.name} terlalu besar. Salin ulang paketnya.",
+            f"The package's file {_short(path)} is too large. Copy the package again.",
+            id=f"Berkas paket {_short(path)} terlalu besar. Salin ulang paketnya.",
         )
     return data

@@ -131,7 +131,7 @@ def _mode(table: dict[str, Any], reading: _Reading) -> Mode:
         reading.fault(
             "mode",
             f'{shown(str(value))} is not a mode. Write "official" or "rehearsal".',
-            f'{shown(str(value))} bukan mode. Tulis "official" (resmi) atau "rehearsal" (simulasi).',
+            f'{shown(str(value))} bukan mode. Tulis "official" (resmi) atau "rehearsal" (gladi).',
         )
         return Mode.REHEARSAL
     return Mode(value)

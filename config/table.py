@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from config.faults import Collector
 from config.folder import Folder
+from config.fonts import lacking
 
 MAX_BYTES = 4 * 1024 * 1024
 MAX_ROWS = 20_000
@@ -51,6 +52,13 @@ def check_words(text: str, max_chars: int, fault: Callable[[str, str], None]) ->
         fault(
             "There is an invisible or control character in it. Delete the text and type it anew.",
             "Ada karakter kendali atau tak terlihat. Hapus teksnya dan ketik ulang.",
+        )
+        return False
+    strange = lacking(text)
+    if strange is not None:
+        fault(
+            f"The character '{strange}' cannot be shown or printed. Write it with letters.",
+            f"Karakter '{strange}' tidak dapat ditampilkan atau dicetak. Tulis dengan huruf.",
         )
         return False
     if len(text) > max_chars:

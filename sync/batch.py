@@ -19,6 +19,7 @@ from config.package import Sha256
 from config.record import Record, decode, encode, sha256
 from sync.ballot import tar
 from sync.ballot.records import hash_b64
+from sync.ballot.refusal import record_id
 from sync.equations import Counts, Equation
 from sync.log import check, head
 
@@ -179,12 +180,19 @@ def file_name(booth: str) -> str:
 def _members(data: bytes) -> dict[str, bytes]:
     # Every reading of other people's bytes ends in an InputError that says what to do with the file.
     scan = tar.scan(data, tar.Limits(total_bytes=MAX_BYTES, members=len(MEMBERS), member_bytes=MAX_BYTES))
+    if data.startswith(b"BELENIOS\0"):
+        raise InputError(
+            "This is an archive (.bel) and no batch. Take the booth's batch (.batch), which holds the archive and what "
+            "belongs to it.",
+            id="Ini arsip (.bel), bukan berkas hasil. Pakai berkas hasil bilik (.batch), yang memuat arsip itu beserta "
+            "kelengkapannya.",
+        )
     if scan.faults:
         fault = scan.faults[0]
         raise InputError(
             f"The batch cannot be read: {fault.record} {fault.kind.en}. Copy the file again, or export it "
             "again from the booth.",
-            id=f"Berkas hasil tidak terbaca: {fault.record} {fault.kind.id}. Salin ulang berkasnya, atau "
+            id=f"Berkas hasil tidak terbaca: {record_id(fault.record)} {fault.kind.id}. Salin ulang berkasnya, atau "
             "ekspor ulang dari bilik.",
         )
     if tuple(member.name for member in scan.members) != MEMBERS or scan.mtime != 0:

@@ -1,6 +1,7 @@
 """``make try``: a small rehearsal is prepared with the staff's own commands; booth and desk open beside each other."""
 
 import os
+import re
 import secrets
 import shutil
 import subprocess
@@ -25,6 +26,8 @@ TPS = "001"
 """The polling station whose first booth is tried."""
 BOOTH_SIZE, BOOTH_DOTS_PER_MM = (800, 500), 3.69
 """The 10-inch panel's 217 x 136 mm, with fewer dots, so that two windows fit on a laptop."""
+WAITS = re.compile(r"(idle_warning_s|check_warning_s|countdown_s|box_sign_s) *=")
+"""Settings of the sample that are shortened for the demo."""
 GAP_DOTS = 2
 PRINTER_SPEED_MM_S = 120.0
 
@@ -67,11 +70,11 @@ def prepare(folder: Path) -> tuple[tuple[DeskCard, ...], Path]:
         if done.returncode:
             raise OperatorError(
                 f"The rehearsal could not be prepared: {done.stderr.strip()}",
-                id=f"Simulasi tidak dapat disiapkan: {done.stderr.strip()}",
+                id=f"Gladi tidak dapat disiapkan: {done.stderr.strip()}",
             )
 
-    _say("Menyiapkan simulasi kecil dari config/sample …", "Preparing a small rehearsal from config/sample …")
-    district("new", SAMPLE, work)
+    _say("Menyiapkan gladi kecil dari config/sample …", "Preparing a small rehearsal from config/sample …")
+    district("new", _unhurried(folder / "source"), work)
     district("cards", "rehearsal", work, cards)
     for role in ("officers", "committee"):
         district("trustee", "new", work / "request", "--role", role, "--out", folder / f"{role}.trustee")
@@ -82,6 +85,15 @@ def prepare(folder: Path) -> tuple[tuple[DeskCard, ...], Path]:
     for card in at_hand:
         _say(f"{card.holder}: PIN {card.pin}", f"{card.role}")
     return at_hand, booth
+
+
+def _unhurried(source: Path) -> Path:
+    """The sample with an election's own waits: the demo's short ones would call the officer while one looks around."""
+    shutil.copytree(SAMPLE, source)
+    plan = source / "election.toml"
+    lines = plan.read_text(encoding="utf-8").splitlines(keepends=True)
+    plan.write_text("".join(line for line in lines if not WAITS.match(line)), encoding="utf-8")
+    return source
 
 
 @contextmanager

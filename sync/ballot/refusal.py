@@ -1,5 +1,6 @@
 """Why a record is refused: a closed list of kinds, each with a sentence in both languages."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -176,6 +177,21 @@ def naming(record: str) -> Iterator[None]:
         raise Refused(fault.kind, fault.detail, record=record) from None
 
 
+_INDONESIAN = (
+    (re.compile(r"^the file\b"), "berkas"),
+    (re.compile(r"^record (\d+) at byte (\d+)"), r"rekaman \1 pada bita \2"),
+    (re.compile(r"^record (\d+)"), r"rekaman \1"),
+    (re.compile(r" of trustee (\d+)"), r" pemegang kunci \1"),
+)
+
+
+def record_id(record: str) -> str:
+    """A record's name in an Indonesian sentence; names of the format itself stay as they are."""
+    for english, indonesian in _INDONESIAN:
+        record = english.sub(indonesian, record)
+    return record
+
+
 @dataclass(frozen=True)
 class Refusal:
     """One line of a report: which record, what kind of fault, and where in it."""
@@ -192,4 +208,4 @@ class Refusal:
     @property
     def id(self) -> str:
         """Indonesian: the record and what is wrong with it."""
-        return f"{self.record} {self.kind.id}{f' ({self.detail})' if self.detail else ''}"
+        return f"{record_id(self.record)} {self.kind.id}{f' ({self.detail})' if self.detail else ''}"

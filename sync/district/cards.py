@@ -41,7 +41,7 @@ def issue_soft(workspace: Workspace, root: SecretKey, holder: Holder, pin: Pin, 
         raise OperatorError(
             "Soft cards are for rehearsals: whoever copies the file has the card. An official election needs smart "
             "cards, which this release does not issue yet.",
-            id="Kartu lunak hanya untuk simulasi: siapa pun yang menyalin berkasnya memegang kartu itu. Pemilihan "
+            id="Kartu lunak hanya untuk gladi: siapa pun yang menyalin berkasnya memegang kartu itu. Pemilihan "
             "resmi memerlukan kartu pintar, yang belum didukung rilis ini.",
         )
     _fits(workspace, holder)

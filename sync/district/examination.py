@@ -59,7 +59,7 @@ def archive_reasons(report: Report) -> list[Reason]:
         Reason(
             refusal.record,
             f"{refusal.kind.en}{f' ({refusal.detail})' if refusal.detail else ''}. {_AGAIN_EN}",
-            f"{refusal.kind.id}. {_AGAIN_ID}",
+            f"{refusal.kind.id}{f' ({refusal.detail})' if refusal.detail else ''}. {_AGAIN_ID}",
         )
         for refusal in report.refusals
     ]

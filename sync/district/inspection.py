@@ -50,7 +50,8 @@ def candidates(paths: list[Path]) -> tuple[list[Path], list[Path]]:
         if not path.is_dir():
             files.append(path)
             continue
-        packages += [manifest.parent for manifest in path.rglob("manifest.json.minisig")]
+        # Whatever looks like a package is one: a missing signature must not hide it.
+        packages += [manifest.parent for manifest in path.rglob("manifest.json*")]
         files += [
             file
             for file in path.rglob("*")

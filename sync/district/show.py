@@ -38,7 +38,7 @@ def results_text(workspace: Workspace, villages: tuple[VillageResult, ...], *, c
         highlight=False,
     )
     plan = workspace.election
-    mode = "SIMULASI / REHEARSAL" if workspace.record.mode is Mode.REHEARSAL else "RESMI / OFFICIAL"
+    mode = "GLADI / REHEARSAL" if workspace.record.mode is Mode.REHEARSAL else "RESMI / OFFICIAL"
     console.print(Text(f"{plan.name} · {mode}", style="bold"))
     console.print(Text(f"{plan.district} · {plan.date}"))
     for village in villages:

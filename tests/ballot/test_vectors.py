@@ -2,7 +2,7 @@
 
 import pytest
 
-from sync.ballot.refusal import RefusalKind
+from sync.ballot.refusal import RefusalKind, record_id
 from sync.ballot.verify import Phase, verify_archive
 from tests.ballot.conftest import VECTORS
 
@@ -48,5 +48,6 @@ def test_refused_is_refused_and_named(name: str) -> None:
     assert [r for r in report.refusals if r.kind is kind and record in r.record], report.refusals
     for refusal in report.refusals:
         assert refusal.record in refusal.sentence
-        assert refusal.record in refusal.id
+        assert record_id(refusal.record) in refusal.id
+        assert "trustee" not in refusal.id.split("(")[0]
         assert refusal.sentence != refusal.id

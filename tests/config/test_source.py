@@ -191,9 +191,14 @@ FAULTS: dict[str, tuple[Change, str, str]] = {
         "true or false",
     ),
     "title too long": (
-        edit("election.toml", "Simulasi Pilkades", "Simulasi " * 9),
+        edit("election.toml", "Gladi Pilkades", "Gladi " * 12),
         "election.toml:2 (name)",
         "at most 60",
+    ),
+    "a character that cannot be painted": (
+        edit("candidates.csv", "Suryadi", "Suryadi 😀"),
+        "candidates.csv:2 (name)",
+        "cannot be shown or printed",
     ),
     "unknown setting": (
         edit("election.toml", "tape_copies", "tape_copy"),

@@ -37,7 +37,7 @@ def test_a_day_from_nothing_to_complete(mine: Made) -> None:
     assert [station["votes"] for station in village["tps"]] == [[1, 1, 2, 2], [0, 0, 0, 0]]  # type: ignore[attr-defined]
     text = done("results", mine.workspace)
     assert "lengkap / complete" in text
-    assert "SIMULASI / REHEARSAL" in text
+    assert "GLADI / REHEARSAL" in text
     tables = [line for line in text.splitlines() if not line.startswith("✗")]
     assert max(map(len, tables)) <= 80
     done("results", mine.workspace, "--json", "--out", mine.folder / "results.json")

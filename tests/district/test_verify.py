@@ -50,6 +50,24 @@ def test_without_a_root_it_says_so(folder: Path) -> None:
     assert (told[0]["checked_to"], told[0]["valid"]) == ("itself", True)
 
 
+def test_a_package_without_its_signature_is_refused_by_name(folder: Path, tmp_path: Path) -> None:
+    shutil.copytree(folder, tmp_path / "published")
+    (tmp_path / "published/sticks" / BOOTHS[0] / "bilik/package/manifest.json.minisig").unlink()
+    ran = district("verify", tmp_path / "published")
+    assert ran.returncode == 1
+    assert "manifest.json.minisig cannot be read" in ran.stdout
+
+
+def test_an_archive_is_no_batch_and_a_batch_without_result_says_so(
+    folder: Path, election: Made, tmp_path: Path
+) -> None:
+    ran = district("import", election.workspace, folder / f"{BOOTHS[0]}.bel")
+    assert ran.returncode == 1
+    assert "This is an archive (.bel) and no batch" in " ".join(ran.stdout.split())
+    (tmp_path / "x.batch").write_bytes(election.day(BOOTHS[1], with_committee=False).batch())
+    assert "tanpa hasil / without result" in done("verify", tmp_path / "x.batch")
+
+
 def test_a_stick_after_closing_has_no_secrets_and_is_still_valid(folder: Path, election: Made, tmp_path: Path) -> None:
     shutil.copytree(folder / "sticks", tmp_path / "sticks")
     package = tmp_path / "sticks" / BOOTHS[0] / "bilik" / "package"

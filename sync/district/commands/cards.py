@@ -19,7 +19,7 @@ def cards() -> None:
 
 @cards.command()
 @options.workspace
-@click.option("--soft", is_flag=True, help="Kartu lunak (berkas), hanya simulasi. / A file, rehearsals only.")
+@click.option("--soft", is_flag=True, help="Kartu lunak (berkas), hanya gladi. / A file, rehearsals only.")
 @click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
 @click.option("--village", metavar="CODE", required=True, help="Kode wilayah desa. / The village's code.")
 @click.option("--tps", type=int, help="Nomor TPS, untuk petugas. / Number of the TPS, for officers.")
@@ -73,7 +73,7 @@ def list_cards(workspace: Workspace, as_json: bool) -> None:
 @click.argument("out", type=options.path)
 @options.passphrase_file
 def rehearsal(workspace: Workspace, out: Path, passphrase_file: Path | None) -> None:
-    """Semua kartu lunak sebuah simulasi, dengan lembar PIN. / All soft cards of a rehearsal, with a sheet of PINs."""
+    """Semua kartu lunak sebuah gladi, dengan lembar PIN. / All soft cards of a rehearsal, with a sheet of PINs."""
     out.mkdir(parents=True, exist_ok=True)
     with workspace.changing():
         root = workspace.unlock(console.ask_passphrase(passphrase_file))

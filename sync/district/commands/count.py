@@ -8,6 +8,7 @@ from rich.text import Text
 from config.cards.soft import SoftCard
 from config.errors import OperatorError
 from config.files import write_whole
+from sync.ballot.refusal import record_id
 from sync.district import console
 from sync.district.cards import ROLE_WORDS
 from sync.district.commands import options
@@ -52,7 +53,7 @@ def _tell(outcome: Outcome) -> None:
     id_, en, style = VERDICT_WORDS[outcome.verdict]
     console.say(f"{outcome.path}: {id_}", f"{en}{f' ({outcome.booth})' if outcome.booth else ''}", style)
     for reason in outcome.reasons:
-        console.say(f"    {reason.record}: {reason.id}", f"    {reason.record}: {reason.en}")
+        console.say(f"    {record_id(reason.record)}: {reason.id}", f"    {reason.record}: {reason.en}")
 
 
 def _outcome_json(outcome: Outcome) -> dict[str, object]:
@@ -72,7 +73,9 @@ def _outcome_json(outcome: Outcome) -> dict[str, object]:
 def decrypt(workspace: Workspace, booth: str, card: Path, pin_file: Path | None) -> None:
     """Buka hasil bilik yang dikirim tanpa hasil. / Finish a batch that came without result, with a card and its PIN."""
     if not card.is_file():
-        raise OperatorError(f"There is no card {card}. Name the card's file.", id=f"Kartu {card} tidak ada.")
+        raise OperatorError(
+            f"There is no card {card}. Name the card's file.", id=f"Kartu {card} tidak ada. Sebutkan berkas kartunya."
+        )
     lying = SoftCard(card)
     lying.verify_pin(console.ask_pin(pin_file, lying.holder))
     role, votes = decrypt_booth(workspace, ledger_of(workspace), booth, lying)

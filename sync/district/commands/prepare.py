@@ -31,7 +31,7 @@ def new(source: Path, workspace: Path, passphrase_file: Path | None) -> None:
         "bold green",
     )
     console.say(
-        f"Sidik kunci induk: {made.root.fingerprint}. Catat: sidik ini tercetak di setiap rekap bilik.",
+        f"Sidik kunci induk: {made.root.fingerprint}. Catat: sidik ini tercetak di setiap pita hasil.",
         f"Root key's fingerprint: {made.root.fingerprint}. Write it down: it is printed on every tape.",
     )
 

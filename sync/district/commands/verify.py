@@ -6,6 +6,7 @@ import click
 
 from config.errors import BilikError
 from config.minisign import PublicKey
+from sync.ballot.refusal import record_id
 from sync.district import console
 from sync.district.commands import options
 from sync.district.inspection import Inspected, Trust, candidates, inspect_file, inspect_package
@@ -63,13 +64,15 @@ def _trusted(root: str | None) -> PublicKey | None:
 def _tell(inspected: Inspected) -> None:
     for reason in inspected.reasons:
         console.say(
-            f"✗ {inspected.path}: {reason.record}: {reason.id}",
+            f"✗ {inspected.path}: {record_id(reason.record)}: {reason.id}",
             f"{inspected.path}: {reason.record}: {reason.en}",
             "bold red",
         )
     if inspected.valid:
         votes = " · ".join(f"{c} {n}" for c, n in zip(inspected.choices, inspected.result or (), strict=False))
         what = f"{inspected.ballots} surat suara / ballots" if inspected.kind != "package" else "paket / package"
+        if inspected.kind != "package" and inspected.result is None:
+            what += "; tanpa hasil / without result"
         followed = inspected.trust is Trust.ROOT
         mark, style = ("✓", "green") if followed else ("○", "yellow")
         console.say(f"{mark} {inspected.path}", f"{inspected.kind}: {what}{f'; {votes}' if votes else ''}", style)
@@ -87,7 +90,7 @@ def _tell_trust(found: list[Inspected], key: PublicKey | None, roots: list[Publi
         prints = ", ".join(root.fingerprint for root in roots)
         console.say(
             f"{up_to_root} diperiksa sampai kunci induk {prints} yang ikut dalam paketnya sendiri. Bandingkan dengan "
-            "rekap bilik, atau sebutkan dengan --root.",
+            "pita hasil, atau sebutkan dengan --root.",
             f"{up_to_root} were checked up to the root key {prints} that came with the package itself. Compare it with "
             "the tapes, or name it with --root.",
         )
