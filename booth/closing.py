@@ -10,6 +10,7 @@ from booth.clock import from_minute
 from booth.device import SOFTWARE, Device
 from booth.opening import OpenBooth
 from booth.provision import label_of, masthead_of, words_of
+from booth.store.faults import StoreFault
 from booth.store.files import write_file
 from config.errors import DamageError, DeviceError, InputError
 from config.files import sync_folder
@@ -147,11 +148,16 @@ def _archive(closing: Closing) -> tuple[bytes, tuple[int, ...] | None]:
 
 def keep_batch(device: Device, package: Package, data: bytes) -> Batch:
     """Stores the batch on the device, where it stays as it is: exporting twice gives the same bytes."""
+    # What cannot be read back must not be there for good.
+    batch = batches.read(data)
     path = device.batch_file(package.manifest.place.booth_id)
-    path.parent.mkdir(exist_ok=True)
-    sync_folder(device.data)
+    try:
+        path.parent.mkdir(exist_ok=True)
+        sync_folder(device.data)
+    except OSError as fault:
+        raise StoreFault(fault.strerror or type(fault).__name__) from None
     write_file(path, data)
-    return batches.read(data)
+    return batch
 
 
 def destroy_unspent(device: Device, package: Package) -> None:
@@ -160,7 +166,8 @@ def destroy_unspent(device: Device, package: Package) -> None:
     What flash memory keeps of a removed file is beyond this program; the cards' 9D keys guard it until they retire.
     """
     name = package.manifest.secrets.file
-    (device.package_folder / "files" / name).unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        (device.package_folder / "files" / name).unlink(missing_ok=True)
     # The stick may be away or worn: closing never waits for it.
     with contextlib.suppress(DeviceError):
         device.stick.destroy(name)

@@ -12,11 +12,11 @@ from booth.device import Device
 from booth.drawing import Facts
 from booth.opening import OpenBooth
 from booth.polls import Durable, Effect, Event, Polls
-from booth.provision import label_of, look_of, provision
+from booth.provision import label_of, look_of, provision, refuse_official
 from booth.session import Session
 from booth.store.keys import SESSION_KEY_FILE
 from booth.views import Check, Look
-from config.errors import BilikError, DamageError, DeviceError, InputError
+from config.errors import BilikError, DamageError, DeviceError, InputError, OperatorError
 from config.package import Package, read_package
 from config.record import fingerprint
 from config.settings import Settings
@@ -29,6 +29,10 @@ from sync.equations import equations
 from sync.log import MARK_MINUTES, Kind
 
 _LOGGED = {Durable.OPEN: Kind.RESUMED, Durable.PAUSED: Kind.PAUSED, Durable.CLOSING: Kind.CLOSING}
+
+
+PRINT_TROUBLE_S = 600
+"""A roll is changed in this time; after it nobody may print again what a voter who has gone chose."""
 
 
 class Day:
@@ -59,11 +63,13 @@ class Day:
         if not used and not self._device.package_folder.exists():
             return Polls.UNPROVISIONED
         try:
-            self._take(read_package(self._device.package_folder, after_closing=closed))
+            package = read_package(self._device.package_folder, after_closing=closed)
+            refuse_official(package)
+            self._take(package)
             if closed:
                 self._batch_bytes = self._device.batch_file(self.package.manifest.place.booth_id).read_bytes()
                 self._read_batch()
-        except (InputError, OSError) as fault:
+        except (InputError, OperatorError, OSError) as fault:
             if not used:
                 # Nothing was ever opened with it: the stick brings it again.
                 shutil.rmtree(self._device.package_folder)
@@ -140,12 +146,20 @@ class Day:
             Session.STILL_THERE: settings.countdown_s,
             Session.CHECKING: settings.check_warning_s,
             Session.STILL_CHECKING: settings.countdown_s,
+            Session.PRINT_TROUBLE: PRINT_TROUBLE_S,
             Session.DONE: settings.box_sign_s,
         }.get(session)
 
     def checks(self, paper: PaperStatus) -> tuple[Check, ...]:
         """The self-test's lines."""
-        return opening.checks(self.booth, paper, stick=self._device.stick.present())
+        return opening.checks(self.booth, paper, stick=self._stick_is_ours())
+
+    def _stick_is_ours(self) -> bool:
+        """The stick in the device is the one that brought this booth's package."""
+        try:
+            return (self._device.stick.package_folder / "manifest.json").read_bytes() == self.package.manifest_bytes
+        except (BilikError, OSError):
+            return False
 
     def count(self) -> None:
         """Counts and equations for the screen."""
@@ -219,13 +233,21 @@ class Day:
             case Effect.DECRYPT_OFFICERS | Effect.DECRYPT_COMMITTEE if officer is not None:
                 if effect is Effect.DECRYPT_OFFICERS:
                     self._partials = []
-                self._partials.append(closing.decrypt(self.package, self.booth, officer))
+                self._decrypt(officer)
             case Effect.EXPORT:
                 self._export()
             case Effect.EXPORT_EVIDENCE:
                 self._export_evidence()
             case _:
                 raise ValueError(f"{effect.name} wants a card that nobody showed")
+
+    def _decrypt(self, shown: Shown) -> None:
+        """Notes a role's partial decryption; a key that was wrapped badly leaves the result to the paper."""
+        try:
+            self._partials.append(closing.decrypt(self.package, self.booth, shown))
+        except InputError as fault:
+            # Closing must end all the same: the batch leaves without result.
+            self._facts.problem = (fault.id, fault.en)
 
     def open_store(self) -> Event:
         """Opens the store of a day that was interrupted; says where the day stands."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from booth.clock import Clock
 from config.cards.port import Reader
+from config.errors import DeviceError
 from printer.port import PrinterPort
 from printer.profiles import Profile
 from sync.media import Stick
@@ -44,3 +45,11 @@ class Device:
     def batch_file(self, booth_id: str) -> Path:
         """The batch, once it is made; that it is there means that the booth is closed for good."""
         return self.data / "batch" / f"{booth_id}.batch"
+
+
+def disk_failed(fault: OSError) -> DeviceError:
+    """What an officer is told when a disk does not do its part outside of the store."""
+    return DeviceError(
+        f"The device's disk or a medium failed ({fault.strerror}). Try again; if it stays so, use another device.",
+        id="Penyimpanan perangkat atau media gagal. Coba lagi; bila tetap gagal, pakai perangkat lain.",
+    )

@@ -10,7 +10,6 @@ from nacl.secret import SecretBox
 
 from booth.asking import Shown
 from booth.clock import minute
-from booth.coherence import credentials_of, setup_of
 from booth.device import SOFTWARE, Device
 from booth.polls import Durable
 from booth.provision import label_of, masthead_of, words_of
@@ -34,6 +33,7 @@ from printer.layout import Document
 from printer.status import Status as PaperStatus
 from sync.ballot.election import Setup
 from sync.batch import SessionCertificate, SessionClaim, claim_bytes
+from sync.coherence import credentials_of, setup_of
 from sync.log import Kind
 
 FIRST_EPOCH = 0

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from booth.coherence import setup_of
 from booth.device import SOFTWARE, Device
 from booth.views import Face, Look
 from config.errors import DeviceError, OperatorError
@@ -11,18 +10,13 @@ from config.package import Package, read_package, write_package
 from config.record import fingerprint
 from config.words import LANGUAGES, Words, builtin
 from printer.documents import Label, Masthead
+from sync.coherence import setup_of
 
 
 def provision(device: Device) -> Package:
     """Copies the stick's package to this device and returns it; raises BilikError and leaves nothing behind."""
     package = read_package(device.stick.package_folder)
-    if package.manifest.mode is Mode.OFFICIAL:
-        raise OperatorError(
-            "This package is for an official election, and this release knows rehearsals with soft cards only. "
-            "Use a rehearsal's package.",
-            id="Paket ini untuk pemilihan resmi, sedangkan rilis ini hanya untuk gladi dengan kartu lunak. "
-            "Pakai paket gladi.",
-        )
+    refuse_official(package)
     setup_of(package)
     try:
         write_package(device.package_folder, package)
@@ -32,6 +26,17 @@ def provision(device: Device) -> Package:
             id="Paket tidak dapat disimpan di perangkat ini. Kosongkan ruang atau pakai perangkat lain.",
         ) from None
     return package
+
+
+def refuse_official(package: Package) -> None:
+    """Soft cards can be copied: as long as there are no others, raises OperatorError for an official election."""
+    if package.manifest.mode is Mode.OFFICIAL:
+        raise OperatorError(
+            "This package is for an official election, and this release knows rehearsals with soft cards only. "
+            "Use a rehearsal's package.",
+            id="Paket ini untuk pemilihan resmi, sedangkan rilis ini hanya untuk gladi dengan kartu lunak. "
+            "Pakai paket gladi.",
+        )
 
 
 def look_of(package: Package | None) -> Look:

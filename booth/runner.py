@@ -16,7 +16,7 @@ from booth.asking import PinFor, Refused, Shown, pin_typed, put_in
 from booth.asks import Ask
 from booth.casting import Casting
 from booth.day import Day
-from booth.device import Device
+from booth.device import Device, disk_failed
 from booth.drawing import Facts, view_of
 from booth.events import Button, Chosen, LanguageTouched, NumbersTyped, PinTyped, Touch, Touched
 from booth.polls import Polls
@@ -24,8 +24,8 @@ from booth.session import Session
 from booth.store.faults import StoreFault
 from booth.store.rows import CurrentState
 from booth.views import Frame, Status
-from booth.worker import Finished, Worker
-from config.cards.port import Card, CardDamaged, ReaderGone
+from booth.watch import CardWatch
+from booth.worker import Finished, Work, Worker
 from config.errors import BilikError, DamageError, DeviceError
 from printer.escpos import Job
 from printer.faults import Fault, PrintFault
@@ -58,12 +58,12 @@ class Runner:
         self._session = Session.IDLE
         self._casting: Casting | None = None
         self._first_card: str | None = None
-        self._card: Card | None = None
-        self._unreadable: BilikError | None = None
+        self._watch = CardWatch(device.reader)
         self._ask: Ask | None = None
         self._silent_at: float | None = None
         self._look_at = 0.0
         self._paper = PaperStatus(Fault.NO_ANSWER)
+        self._generation = 0
         self._number = 0
         self._changed = True
         self._language = ""
@@ -108,19 +108,27 @@ class Runner:
         try:
             what()
         except DamageError as fault:
-            self._facts.problem = (fault.id, fault.en)
-            self._day.shut()
-            self._forget_voter()
+            self._stop_voting(fault)
             self._enter_polls(polls.step(self._polls, polls.Event.DAMAGED)[0])
         except StoreFault as fault:
             # Only the file knows whether the step is in it: open it again with a card, and read where we stand.
-            self._facts.problem = (fault.id, fault.en)
-            self._day.shut()
-            self._forget_voter()
+            self._stop_voting(fault)
             self._enter_polls(Polls.LOCKED)
         except BilikError as fault:
             self._facts.asked = Refused((fault.id, fault.en))
             self._changed = True
+        except OSError as fault:
+            failed = disk_failed(fault)
+            self._facts.asked = Refused((failed.id, failed.en))
+            self._changed = True
+
+    def _stop_voting(self, fault: BilikError) -> None:
+        self._facts.problem = (fault.id, fault.en)
+        self._day.shut()
+        self._generation += 1
+        if self._casting is not None:
+            self._casting.wipe()
+        self._casting, self._session, self._language = None, Session.IDLE, ""
 
     # What comes in
 
@@ -176,7 +184,7 @@ class Runner:
     def _tick(self) -> None:
         self._look_at_card()
         now_s = self._device.clock.monotonic_s()
-        if self._voting() and self._session is Session.TAKE_CARD and self._card is None:
+        if self._voting() and self._session is Session.TAKE_CARD and self._watch.card is None:
             self._on_session(session.Event.CARD_OUT)
         if self._silent_at is not None and now_s >= self._silent_at and not isinstance(self._facts.asked, PinFor):
             self._on_session(session.Event.SILENT)
@@ -185,13 +193,9 @@ class Runner:
             self._look_around()
 
     def _look_at_card(self) -> None:
-        try:
-            card, unreadable = self._device.reader.card(), None
-        except (ReaderGone, CardDamaged) as fault:
-            card, unreadable = None, fault
-        if card is self._card and type(unreadable) is type(self._unreadable):
+        if not self._watch.changed():
             return
-        self._card, self._unreadable = card, unreadable
+        card, unreadable = self._watch.card, self._watch.unreadable
         if self._ask is None:
             return
         self._ask_anew(card_used=False)
@@ -200,13 +204,13 @@ class Runner:
             self._facts.asked = Refused((unreadable.id, unreadable.en))
         if card is not None:
             answer = put_in(card, self._ask, self._day.package.manifest.cards, self._first_card)
-            if isinstance(answer, Refused):
+            if isinstance(answer, Refused) and self._between_voters():
                 self._day.log(Kind.CARD_REFUSED, {"card": card.id})
             self._answered(answer)
 
     def _answered(self, answer: Shown | PinFor | Refused) -> None:
         self._changed = True
-        if isinstance(answer, PinFor) and answer.wrong:
+        if isinstance(answer, PinFor) and answer.wrong and self._between_voters():
             self._day.log(Kind.WRONG_PIN, {"card": answer.known.id})
         if not isinstance(answer, Shown):
             self._facts.asked = answer
@@ -238,7 +242,7 @@ class Runner:
             status = self._device.printer.status()
             return lambda: self._paper_seen(status)
 
-        self._worker.submit(ask_printer)
+        self._submit(ask_printer)
 
     def _paper_seen(self, status: PaperStatus) -> None:
         self._day.watch_paper(self._paper, status)
@@ -261,6 +265,10 @@ class Runner:
 
     # The machines
 
+    def _between_voters(self) -> bool:
+        """In a session a card is shown when something went wrong: the log must not tell when that was."""
+        return not self._voting() or self._session is Session.IDLE
+
     def _voting(self) -> bool:
         return self._polls is Polls.OPEN
 
@@ -278,12 +286,12 @@ class Runner:
         match effect:
             case polls.Effect.PRINT_ZERO_REPORT:
                 document = self._day.zero_report()
-                self._print(document, lambda: self._paper_came(polls.Event.PRINTED), self._polls_print_failed)
+                self._print(document, lambda: self._on_polls(polls.Event.PRINTED), self._polls_print_failed)
             case polls.Effect.PRINT_TAPE:
                 self._print_tape()
             case polls.Effect.MAKE_BATCH:
                 make = self._day.batch_maker()
-                self._worker.submit(lambda: self._batch_made(make()))
+                self._submit(lambda: self._batch_made(make()))
             case polls.Effect.OPEN_STORE:
                 found = self._day.open_store()
                 self._resume()
@@ -322,12 +330,6 @@ class Runner:
         if after is Session.COMMITTING:
             self._on_session(session.Event.SEALED)
 
-    def _forget_voter(self) -> None:
-        if self._casting is not None:
-            self._casting.wipe()
-        self._casting = None
-        self._session = Session.IDLE
-
     def _enter_polls(self, after: Polls) -> None:
         self._polls = after
         if after is Polls.OPEN_CHECKS:
@@ -341,7 +343,7 @@ class Runner:
         self._ask = asks.SESSION.get(self._session) if self._voting() else asks.POLLS.get(self._polls)
         if self._voting() and self._session is Session.CHECKING and not self._day.settings.stub:
             self._ask = None
-        self._ask_anew(card_used=self._card is not None)
+        self._ask_anew(card_used=self._watch.card is not None)
         self._arm()
 
     def _ask_anew(self, *, card_used: bool) -> None:
@@ -355,7 +357,17 @@ class Runner:
         self._facts.countdown_s = seconds or 0
         self._silent_at = None if seconds is None else self._device.clock.monotonic_s() + seconds
 
-    # Paper
+    # What takes long
+
+    def _submit(self, work: Work) -> None:
+        """Begins some work; what it brings is dropped if the store was shut meanwhile, for the state is another."""
+        began = self._generation
+
+        def do() -> Callable[[], None]:
+            then = work()
+            return lambda: then() if began == self._generation else None
+
+        self._worker.submit(do)
 
     def _print(self, document: Document, done: Callable[[], None], failed: Callable[[Fault], None]) -> None:
         self._print_job(self._day.render(document), done, failed)
@@ -372,25 +384,18 @@ class Runner:
                 return lambda: failed(what)
             return done
 
-        self._worker.submit(work)
+        self._submit(work)
 
     def _slip_printed(self) -> None:
-        if self._voting() and self._session is Session.PRINTING:
-            self._on_session(session.Event.PRINTED)
+        self._on_session(session.Event.PRINTED)
 
     def _slip_failed(self, fault: Fault) -> None:
         self._note_fault(fault)
-        if self._voting() and self._session is Session.PRINTING:
-            self._on_session(session.Event.PRINT_FAILED)
-
-    def _paper_came(self, event: polls.Event) -> None:
-        """What became of a report or tape; a booth that stopped itself meanwhile asks no more."""
-        if event in polls.events_of(self._polls):
-            self._on_polls(event)
+        self._on_session(session.Event.PRINT_FAILED)
 
     def _polls_print_failed(self, fault: Fault) -> None:
         self._note_fault(fault)
-        self._paper_came(polls.Event.PRINT_FAILED)
+        self._on_polls(polls.Event.PRINT_FAILED)
 
     def _note_fault(self, fault: Fault) -> None:
         self._facts.fault = fault
@@ -401,16 +406,15 @@ class Runner:
 
     def _tape_printed(self) -> None:
         if self._day.tape_is_out():
-            self._paper_came(polls.Event.PRINTED)
+            self._on_polls(polls.Event.PRINTED)
         else:
             self._print_tape()
             self._changed = True
 
     def _batch_made(self, data: bytes) -> Callable[[], None]:
         def keep() -> None:
-            if self._polls is Polls.CLOSE_TALLY:
-                self._day.keep(data)
-                self._on_polls(polls.Event.BATCH_MADE)
+            self._day.keep(data)
+            self._on_polls(polls.Event.BATCH_MADE)
 
         return keep
 
@@ -441,5 +445,5 @@ class Runner:
             near_end=self._paper.near_end,
             stick=present,
             clock=now.strftime("%H:%M"),
-            card=self._card is not None,
+            card=self._watch.card is not None,
         )

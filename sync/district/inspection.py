@@ -9,6 +9,7 @@ from config.minisign import PublicKey
 from config.package import Package, read_package
 from sync.ballot.verify import DEFAULT, Report, verify_archive
 from sync.batch import MAX_BYTES, SUFFIX, read
+from sync.coherence import setup_of
 from sync.district.examination import Reason, archive_reasons, examine
 
 ARCHIVE_SUFFIX = ".bel"
@@ -66,6 +67,7 @@ def inspect_package(folder: Path, root: PublicKey | None) -> tuple[Inspected, Pa
         package = read_package(folder, root=root, after_closing=True)
         if (folder / "files" / package.manifest.secrets.file).exists():  # destroyed when the booth closed
             package = read_package(folder, root=root)
+        setup_of(package)
     except InputError as fault:
         return Inspected(folder, "package", (Reason("package", fault.en, fault.id),), Trust.ITSELF), None
     return Inspected(folder, "package", (), Trust.ROOT), package

@@ -6,12 +6,12 @@ import msgspec
 import pytest
 from nacl.secret import SecretBox
 
-from booth.coherence import credentials_of, setup_of
 from config.cards.registry import Role
 from config.errors import InputError
 from config.package import SecretContents
 from config.trustees import secrets_context
 from config.wrap import unwrap
+from sync.coherence import credentials_of, setup_of
 from tests.booth.rig import BOOTH
 
 

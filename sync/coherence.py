@@ -1,4 +1,4 @@
-"""What must hold together in a package before a booth believes it: a fault found at closing would cost a whole day.
+"""What must hold together in a package before anyone believes it: a fault found at closing would cost a whole day.
 
 The root's signature says who made the package, not that it was made well.
 """
