@@ -183,9 +183,6 @@ def _range(kind: inspect.Type) -> tuple[str, str]:
     """What a setting takes, in words of both languages."""
     if isinstance(kind, inspect.IntType):
         return f"a whole number from {kind.ge} to {kind.le}", f"bilangan bulat {kind.ge} sampai {kind.le}"
-    if isinstance(kind, inspect.LiteralType):
-        values = [str(value) for value in kind.values]
-        return f"one of {', '.join(values)}", f"salah satu dari {', '.join(values)}"
     if isinstance(kind, inspect.BoolType):
         return "true or false", "true atau false"
     if isinstance(kind, inspect.StrType):

@@ -1,6 +1,6 @@
 """Settings of an election, each declared once with its limits; they travel in the signed package."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 
@@ -16,7 +16,6 @@ class Settings(Record, kw_only=True, frozen=True):
     """Every voter gets a stub with the tracker, or nobody does; tests (Benaloh) need it."""
     tape_copies: Annotated[int, msgspec.Meta(ge=1, le=20)] = 5
     """Copies of the result tape."""
-    paper_width_mm: Literal[58, 80] = 80
     print_timeout_s: Seconds = 30
     """Without any sign of progress from the printer for so long, the officer is called."""
     idle_warning_s: Seconds = 120

@@ -215,11 +215,6 @@ FAULTS: dict[str, tuple[Change, str, str]] = {
         "election.toml:10 (stub)",
         "true or false",
     ),
-    "paper of no width": (
-        edit("election.toml", "tape_copies = 2", "paper_width_mm = 70"),
-        "election.toml:10 (paper_width_mm)",
-        "one of 58, 80",
-    ),
     "language without words": (
         edit("election.toml", "tape_copies = 2", 'languages = ["id", "xx"]'),
         "election.toml:10 (languages)",
