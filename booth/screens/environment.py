@@ -59,6 +59,7 @@ def prepare(wanted: Surroundings) -> None:
         KIVY_LOG_MODE="PYTHON",
         KIVY_WINDOW="sdl2",
         KIVY_TEXT="pil",
+        MESA_SHADER_CACHE_DISABLE="true",
         SDL_VIDEODRIVER=wanted.video.value,
     )
     for switch in ("KCFG_KIVY_LOG_LEVEL", "KIVY_MODULES", "KIVY_GL_DEBUG", "KIVY_METRICS_DENSITY", "KIVY_DPI"):

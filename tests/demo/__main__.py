@@ -30,8 +30,10 @@ VOTERS, QUICK_VOTERS = 30, 6
 def main() -> int:
     """Exit 0 when every claim holds; 1 when one does not or the day went wrong; 2 for wrong use."""
     options = _parser().parse_args()
-    # A terminated demo unwinds as an interrupted one: no booth is left running.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # A terminated demo unwinds as an interrupted one: no booth is left running. A shell that starts us in the
+    # background has interrupts ignored; we hear them all the same.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.default_int_handler)
     teller = Teller()
     try:
         make_anew(options.out)
