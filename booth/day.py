@@ -58,7 +58,7 @@ class Day:
 
     def begin(self) -> Polls:
         """Where a device stands when it is switched on; raises DamageError for a package or batch that is broken."""
-        closed = any((self._device.data / "batch").glob("*.batch"))
+        closed = any((self._device.data / "batch").glob(f"*{batches.SUFFIX}"))
         used = closed or self._device.store_folder.exists()
         if not used and not self._device.package_folder.exists():
             return Polls.UNPROVISIONED
@@ -323,7 +323,7 @@ class Day:
     def _export(self) -> None:
         closing.destroy_unspent(self._device, self.package)
         try:
-            self._device.stick.write_batch(f"{self.package.manifest.place.booth_id}.batch", self._batch_bytes)
+            self._device.stick.write_batch(batches.file_name(self.package.manifest.place.booth_id), self._batch_bytes)
         except BilikError as fault:
             self._facts.problem = (fault.id, fault.en)
         else:

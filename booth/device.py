@@ -9,6 +9,7 @@ from config.cards.port import Reader
 from config.errors import DeviceError
 from printer.port import PrinterPort
 from printer.profiles import Profile
+from sync.batch import file_name
 from sync.media import Stick
 
 SOFTWARE = f"bilik {version('bilik')}"
@@ -44,7 +45,7 @@ class Device:
 
     def batch_file(self, booth_id: str) -> Path:
         """The batch, once it is made; that it is there means that the booth is closed for good."""
-        return self.data / "batch" / f"{booth_id}.batch"
+        return self.data / "batch" / file_name(booth_id)
 
 
 def disk_failed(fault: OSError) -> DeviceError:

@@ -21,6 +21,9 @@ _ONE_WEIGHT = ("NotoSansBuginese", "NotoSansBatak", "NotoSansRejang", "NotoSansM
 BOLD = tuple(name if name.startswith(_ONE_WEIGHT) else name.replace("Regular", "Bold") for name in REGULAR)
 """Files of Debian's fonts-noto-core, tried in this order for each character; some scripts have one weight."""
 
+_SIGNS = "NotoSansMath-Regular.ttf"
+"""Lends single signs; it has digits of its own, and not bold ones, so nothing after a sign stays with it."""
+
 CAPITAL_PER_EM = 0.714
 """Height of a capital letter of Noto Sans."""
 _NO_CHARACTER = "\U0010fffe"
@@ -36,7 +39,8 @@ def runs(line: str, size: int, *, bold: bool) -> list[tuple[str, Font]]:
     """
     cut: list[tuple[str, str]] = []
     for char in line:
-        name = cut[-1][1] if cut and (char.isspace() or _holds(cut[-1][1], char)) else _font_for(char, bold)
+        before = cut[-1][1] if cut and cut[-1][1] != _SIGNS else None
+        name = before if before and (char.isspace() or _holds(before, char)) else _font_for(char, bold)
         if cut and cut[-1][1] == name:
             cut[-1] = (cut[-1][0] + char, name)
         else:

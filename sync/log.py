@@ -48,12 +48,6 @@ class Entry(Record, frozen=True):
     """SHA-256 of the entry before."""
 
 
-def append(entries: list[bytes], at: str, kind: Kind, facts: dict[str, str | int]) -> bytes:
-    """The bytes of the entry that follows ``entries`` (which is not changed)."""
-    previous = sha256(entries[-1]) if entries else START
-    return follow(len(entries), previous, at, kind, facts)
-
-
 def follow(n: int, previous: str, at: str, kind: Kind, facts: dict[str, str | int]) -> bytes:
     """The bytes of entry ``n`` when the one before hashes to ``previous``."""
     return encode(Entry(n=n, at=at, kind=kind, facts=dict(sorted(facts.items())), previous=previous))

@@ -10,7 +10,7 @@ from config.package import Manifest, Package
 from sync.ballot.ballot import BallotFacts
 from sync.ballot.election import Setup
 from sync.ballot.seal import check_opening
-from sync.ballot.verify import Phase, Report, verify_archive, verify_void
+from sync.ballot.verify import Report, verify_archive, verify_void
 from sync.batch import Batch, VoidBallot, VoidKind, claim_bytes
 from sync.equations import Counts, equations
 
@@ -255,8 +255,3 @@ def _possible_equations(counts: Counts, manifest: Manifest | None) -> tuple[obje
     """Whether attendance is the booth's own to check depends on its TPS, which only the package tells."""
     sizes = (1, 2) if manifest is None else (manifest.place.booths_in_tps,)
     return tuple(equations(counts, booths_in_tps=size) for size in sizes)
-
-
-def is_complete(report: Report) -> bool:
-    """Whether a valid archive has its result."""
-    return report.valid and report.phase is Phase.FINISHED

@@ -214,7 +214,8 @@ class Rig:
         self.with_pin(self.officer)
         self.see(Paused)
 
-    def close_polls(self, attended: int, left: int = 0, *, committee: bool = True):
+    def close_up_to_the_committee(self, attended: int, left: int = 0) -> ShowCounts:
+        """Closing until the committee's card is asked for; the counts as they were shown."""
         self.pause()
         self.tap(Button.CLOSE)
         self.see(CloseAsk)
@@ -226,6 +227,10 @@ class Rig:
         self.see(CardWanted, what="close-officers")
         self.with_pin(self.officer)
         self.see(CardWanted, what="close-committee")
+        return counts
+
+    def close_polls(self, attended: int, left: int = 0, *, committee: bool = True) -> tuple[ShowCounts, Closed]:
+        counts = self.close_up_to_the_committee(attended, left)
         if committee:
             self.with_pin(self.committee)
         else:

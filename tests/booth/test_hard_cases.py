@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 
 from booth import closing, provision
-from booth.events import Button, Chosen, LanguageTouched, NumbersTyped, PinTyped
+from booth.events import Button, Chosen, LanguageTouched, PinTyped
 from booth.store.faults import StoreFault
 from booth.store.slots import SlotState
 from booth.views import (
-    Attendance,
     CardWanted,
     Choosing,
     Closed,
@@ -25,7 +24,6 @@ from booth.views import (
     Quarantined,
     ReadSlip,
     ResolveAsk,
-    ShowCounts,
     StillThere,
     TakeCard,
 )
@@ -67,16 +65,7 @@ def test_unspent_credentials_are_destroyed_even_if_the_power_fails_in_between(ri
     rig.open()
     rig.vote(1)
     monkeypatch.setattr(closing, "destroy_unspent", cut)
-    rig.pause()
-    rig.tap(Button.CLOSE)
-    rig.tap_when(Button.CONFIRM, "CloseAsk")
-    rig.see(Attendance)
-    rig.touch(NumbersTyped(1, 0))
-    rig.see(ShowCounts)
-    rig.tap(Button.CONFIRM)
-    rig.see(CardWanted, what="close-officers")
-    rig.with_pin(rig.officer)
-    rig.see(CardWanted, what="close-committee")
+    rig.close_up_to_the_committee(attended=1)
     rig.put_in(rig.committee)
     rig.see(PinWanted)
     rig.touch(PinTyped(Pin(rig.pins[rig.committee])))

@@ -21,7 +21,7 @@ from sync.ballot.seal import Sealed, seal
 from sync.ballot.tally import encrypted_tally, partial_decryption, result
 from sync.batch import BatchRecord, SessionCertificate, SessionClaim, VoidBallot, VoidKind, claim_bytes
 from sync.equations import Counts, equations
-from sync.log import Kind, append
+from sync.log import Kind, follow, head
 
 
 def card(path: Path, pin: str) -> SoftCard:
@@ -80,7 +80,7 @@ class Day:
         )
         self.log: list[bytes] = []
         for at, kind in (("2026-11-21T00:30Z", Kind.OPENED), ("2026-11-21T06:00Z", Kind.CLOSED)):
-            self.log.append(append(self.log, at, kind, {"card": self.officer.id}))
+            self.log.append(follow(len(self.log), head(self.log), at, kind, {"card": self.officer.id}))
         self.record = BatchRecord(
             mode=manifest.mode,
             election_id=manifest.election.id,

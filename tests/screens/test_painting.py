@@ -42,6 +42,15 @@ def test_marks_join_their_letters() -> None:
     assert lay_out("ꦱꦶ", 999, 40, bold=False).width < apart
 
 
+def test_digits_after_a_sign_are_as_bold_as_those_before() -> None:
+    painted = fonts.runs("30\N{NO-BREAK SPACE}≤\N{NO-BREAK SPACE}48", 40, bold=True)
+    assert [(run.strip(), font.getname()[1]) for run, font in painted] == [
+        ("30", "Bold"),
+        ("≤", "Regular"),
+        ("48", "Bold"),
+    ]
+
+
 def test_a_missing_font_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     for cached in (fonts._font, fonts._holds, fonts._font_for):
         cached.cache_clear()
