@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from booth.store.faults import NoFreeSlot
 from booth.store.store import Current, CurrentState, PollsRow, Rows, Store, Tallied
-from sync.log import Kind, append
+from sync.log import Kind, follow, head
 from tests.store.days import OPENING, ballot, new_key, new_store
 from tests.store.pages import contents
 
@@ -127,7 +127,7 @@ class StoreBesideModel(RuleBasedStateMachine):
     @rule(kind=st.sampled_from(Kind), fact=st.integers(0, 9))
     def write_the_log(self, kind: Kind, fact: int) -> None:
         at = f"2027-03-14T00:{len(self.log) % 60:02}Z"
-        self.log.append(append(self.log, at, kind, {"b": fact, "a": "x"}))
+        self.log.append(follow(len(self.log), head(self.log), at, kind, {"b": fact, "a": "x"}))
         self.store.log(at, kind, {"b": fact, "a": "x"})
 
     @rule()
