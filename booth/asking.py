@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 
 from booth.asks import Ask
 from config.cards.port import Card, PinBlocked, WrongPin
-from config.cards.registry import RegisteredCard, Role, recognise
+from config.cards.registry import CardList, RegisteredCard, recognise
+from config.cards.role import Role
 from config.errors import BilikError
 from config.secret import Pin
 
@@ -45,10 +46,10 @@ class Refused:
 Answer = Shown | PinFor | Refused
 
 
-def put_in(card: Card, ask: Ask, registered: tuple[RegisteredCard, ...], first: str | None) -> Answer:
+def put_in(card: Card, ask: Ask, here: CardList, first: str | None) -> Answer:
     """What to make of a card that was just put in; ``first`` is the id of the card shown before, for a second one."""
     try:
-        known = recognise(card, registered)
+        known = recognise(card, here)
         tries_left = card.tries_left() if ask.pin else 0
     except BilikError as fault:
         return Refused((fault.id, fault.en))

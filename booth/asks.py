@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from booth.polls import Polls
 from booth.session import Session
-from config.cards.registry import Role
+from config.cards.role import Role
 
 OFFICERS = frozenset({Role.OFFICERS})
 COMMITTEE = frozenset({Role.COMMITTEE})

@@ -19,7 +19,7 @@ from booth.store.slots import slot_bytes
 from booth.store.store import Store
 from booth.views import Check
 from config.cards.port import Slot
-from config.cards.registry import Role
+from config.cards.role import Role
 from config.errors import DamageError, InputError
 from config.files import put_in_place
 from config.minisign import SecretKey

@@ -203,7 +203,7 @@ class Runner:
         if unreadable is not None:
             self._facts.asked = Refused((unreadable.id, unreadable.en))
         if card is not None:
-            answer = put_in(card, self._ask, self._day.package.manifest.cards, self._first_card)
+            answer = put_in(card, self._ask, self._day.package.card_list, self._first_card)
             if isinstance(answer, Refused) and self._between_voters():
                 self._day.log(Kind.CARD_REFUSED, {"card": card.id})
             self._answered(answer)

@@ -15,7 +15,8 @@ from typing import Annotated
 
 import msgspec
 
-from config.cards.registry import RegisteredCard, Role
+from config.cards.registry import CardList, RegisteredCard
+from config.cards.role import Role
 from config.errors import InputError
 from config.files import put_in_place, write_whole
 from config.minisign import PublicKey, verify
@@ -135,6 +136,11 @@ class Package:
     signature: bytes
     root: PublicKey
     files: dict[str, bytes]
+
+    @property
+    def card_list(self) -> CardList:
+        """The cards that count at this booth."""
+        return CardList(self.manifest.cards, self.manifest.election.id, self.root)
 
     @property
     def setup_hash(self) -> str:

@@ -44,6 +44,12 @@ class Pin(Secret[str]):
     __slots__ = ()
 
 
+class Puk(Secret[str]):
+    """A card's unblocking key: eight digits, kept by the district."""
+
+    __slots__ = ()
+
+
 class Choice(Secret[int]):
     """A voter's choice: 0 is blank, i is the candidate at place i (from 1) of the election's list."""
 

@@ -30,6 +30,8 @@ class Settings(Record, kw_only=True, frozen=True):
     """Credentials beyond the voters on the roll, in percent, at least ten."""
     lanes: Annotated[int, msgspec.Meta(ge=1, le=5)] = 3
     """Credential lanes: one for the first device, one for each takeover."""
+    contactless_cards: bool = False
+    """Cards may be shown by radio. Off: a relay carries such a card's answers from a pocket outside the door."""
     languages: Annotated[tuple[str, ...], msgspec.Meta(min_length=1, max_length=6)] = ("id", "en")
     """Languages that a voter can choose, the default first."""
     paper_language: str = "id"

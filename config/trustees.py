@@ -4,7 +4,8 @@ from typing import Annotated
 
 import msgspec
 
-from config.cards.registry import RegisteredCard, Role
+from config.cards.registry import RegisteredCard
+from config.cards.role import Role
 from config.mode import Mode
 from config.package import ElectionName
 from config.record import Record
@@ -45,12 +46,7 @@ class TrusteeFile(Record, tag_field="format", tag="bilik-trustee/1", frozen=True
 
 def cards_for(cards: tuple[RegisteredCard, ...], role: Role, booth: str) -> tuple[RegisteredCard, ...]:
     """The cards of one role that serve a booth: its TPS's officers, or its village's committee."""
-    return tuple(
-        card
-        for card in cards
-        if card.role is role
-        and booth.startswith(f"{card.village_code}-" if card.tps is None else f"{card.village_code}-{card.tps:03d}-")
-    )
+    return tuple(card for card in cards if card.role is role and card.serves(booth))
 
 
 def seal_context(election_id: str, booth: str, role: Role) -> str:

@@ -9,6 +9,8 @@ from typing import Protocol
 from config.errors import DeviceError, OperatorError
 from config.secret import Key, Pin
 
+NO_ID = "0" * 32
+
 
 class Slot(StrEnum):
     """The three P-256 keys of a card."""
@@ -26,10 +28,17 @@ class Card(Protocol):
 
     @property
     def id(self) -> str:
-        """The card's GUID, 32 lower-case hexadecimal characters."""
+        """The card's GUID, 32 lower-case hexadecimal characters; ``NO_ID`` for a card that was never issued."""
+
+    @property
+    def contactless(self) -> bool:
+        """It is spoken to by radio, which a relay can carry far away: refused unless the settings allow it."""
+
+    def certificate(self, slot: Slot) -> bytes | None:
+        """The X.509 certificate (DER) that the card carries for a slot; nothing in it is believed as it stands."""
 
     def public_key(self, slot: Slot) -> bytes:
-        """The public point of a slot, 65 bytes, uncompressed SEC 1."""
+        """The public point that the card names for a slot, 65 bytes, uncompressed SEC 1; raises CardDamaged."""
 
     def tries_left(self) -> int:
         """PIN tries that the card still allows; asking costs none."""
@@ -45,10 +54,17 @@ class Card(Protocol):
 
 
 class Reader(Protocol):
-    """One reader, in which at most one card lies."""
+    """What a machine looks for cards in; at most one card counts at a time."""
+
+    @property
+    def soft(self) -> bool:
+        """Its cards are files that anybody can copy: for rehearsals only."""
 
     def card(self) -> Card | None:
-        """The card that lies in the reader now, or None; raises ReaderGone when the reader itself is away."""
+        """The card that lies in the reader now, or None; the same object as long as it stays in.
+
+        Raises ReaderGone when the reader itself is away, CardDamaged (or what is below it) for what cannot be read.
+        """
 
 
 class CardGone(DeviceError):
@@ -72,12 +88,54 @@ class ReaderGone(DeviceError):
 
 
 class CardDamaged(DeviceError):
-    """What lies in the reader does not speak as a card should."""
+    """What lies in the reader does not speak as a card should; says more where more is known."""
+
+    def __init__(
+        self,
+        en: str = "This card cannot be read. Use another card of the same role.",
+        *,
+        id: str = "Kartu ini tidak terbaca. Pakai kartu lain dengan peran yang sama.",  # noqa: A002
+    ) -> None:
+        super().__init__(en, id=id)
+
+
+class NoPivCard(CardDamaged):
+    """A smart card, but not one for this work."""
 
     def __init__(self) -> None:
         super().__init__(
-            "This card cannot be read. Use another card of the same role.",
-            id="Kartu ini tidak terbaca. Pakai kartu lain dengan peran yang sama.",
+            "This is not a PIV card (a bank or identity card, perhaps). Put in the officer's card.",
+            id="Ini bukan kartu PIV (mungkin kartu bank atau KTP). Masukkan kartu petugas.",
+        )
+
+
+class SilentCard(CardDamaged):
+    """Something lies in the reader that does not answer: no smart card at all, or one that lies the wrong way round."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The card does not answer. Put it in with the chip first and facing up; if it stays so, use another card.",
+            id="Kartu tidak menjawab. Masukkan dengan chip di depan dan menghadap ke atas; bila tetap begitu, pakai "
+            "kartu lain.",
+        )
+
+
+class SlowCard(CardDamaged):
+    """The card took longer than any healthy card does."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The card did not answer in time. Take it out, wipe its chip, and put it in again; else use another card.",
+            id="Kartu terlalu lama menjawab. Cabut, usap chipnya, lalu masukkan lagi; bila tetap, pakai kartu lain.",
+        )
+
+
+class TwoCards(CardDamaged):
+    """Two readers hold a card each, and nobody can say which one is meant."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Two cards lie in the readers. Take one of them out.", id="Ada dua kartu di pembaca. Cabut salah satunya."
         )
 
 

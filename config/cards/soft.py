@@ -3,6 +3,8 @@
 It answers challenges as a PIV card does, but whoever copies the file has the card: official packages refuse it.
 """
 
+import base64
+import binascii
 import os
 import secrets
 from pathlib import Path
@@ -32,6 +34,8 @@ class SoftCardFile(Record, tag_field="format", tag="bilik-soft-card/1", frozen=T
     tries_left: Annotated[int, msgspec.Meta(ge=0, le=PIN_TRIES)]
     keys: dict[str, str]
     """PKCS #8 PEM by slot; 9E, 9A, 9D."""
+    certificates: dict[str, str] = msgspec.field(default_factory=dict)
+    """X.509 certificate (DER, Base64) by slot."""
 
 
 def new_soft_card(path: Path, holder: str, pin: Pin) -> "SoftCard":
@@ -78,6 +82,29 @@ class SoftCard:
     def holder(self) -> str:
         """Who holds the card, as it was named when it was made."""
         return self._read().holder
+
+    @property
+    def contactless(self) -> bool:
+        return False
+
+    def certificate(self, slot: Slot) -> bytes | None:
+        held = self._read().certificates.get(slot.value)
+        try:
+            return None if held is None else base64.b64decode(held, validate=True)
+        except binascii.Error:
+            raise CardDamaged from None
+
+    def keep_certificate(self, slot: Slot, der: bytes) -> None:
+        """Writes a slot's certificate onto the card."""
+        record = self._read()
+        held = record.certificates | {slot.value: base64.b64encode(der).decode()}
+        self._write(msgspec.structs.replace(record, certificates=held))
+
+    def renew(self, slot: Slot) -> bytes:
+        """Makes a slot's key anew and forgets the old one; the new public point, 65 bytes."""
+        record = self._read()
+        self._write(msgspec.structs.replace(record, keys=record.keys | {slot.value: _private_pem()}))
+        return self.public_key(slot)
 
     def public_key(self, slot: Slot) -> bytes:
         return (
@@ -159,6 +186,10 @@ class SoftReader:
     def __init__(self, place: Path) -> None:
         self._place = place
         self._lying: SoftCard | None = None
+
+    @property
+    def soft(self) -> bool:
+        return True
 
     def card(self) -> Card | None:
         """The same object as long as the same card lies there; None when the place is empty."""

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from config.cards.registry import RegisteredCard, Role, register
-from config.cards.soft import new_soft_card
+from config.cards.certificate import Claims, make_certificate
+from config.cards.port import Slot
+from config.cards.registry import RegisteredCard, register
+from config.cards.role import CardKind, Role
+from config.cards.soft import SoftCard, new_soft_card
 from config.errors import OperatorError
 from config.files import write_whole
 from config.minisign import SecretKey
@@ -19,7 +22,11 @@ from config.secret import Pin
 from config.trustees import TrusteeRequest
 from sync.district.workspace import Workspace
 
-ROLE_WORDS = {Role.OFFICERS: ("officers", "petugas (KPPS)"), Role.COMMITTEE: ("committee", "panitia")}
+ROLE_WORDS = {
+    Role.OFFICERS: ("officers", "petugas (KPPS)"),
+    Role.COMMITTEE: ("committee", "panitia"),
+    Role.TECHNICIAN: ("technician", "teknisi"),
+}
 """The roles in sentences, English and Indonesian."""
 CARDS_FOR_EACH = 2
 """Of each role and place, so that one lost card loses nothing."""
@@ -50,8 +57,11 @@ def issue_soft(workspace: Workspace, root: SecretKey, holder: Holder, pin: Pin, 
             "This PIN is too easy to guess. Take six digits without a pattern.",
             id="PIN ini terlalu mudah ditebak. Pakai enam angka tanpa pola.",
         )
+    made = new_soft_card(out, holder.name, pin)
+    certify(workspace, root, made, holder)
     card = register(
-        new_soft_card(out, holder.name, pin),
+        made,
+        kind=CardKind.SOFT,
         role=holder.role,
         holder=holder.name,
         village_code=holder.village,
@@ -60,6 +70,23 @@ def issue_soft(workspace: Workspace, root: SecretKey, holder: Holder, pin: Pin, 
     workspace.keep_cards((*workspace.cards, card))
     renew_request(workspace, root)
     return card
+
+
+def certify(workspace: Workspace, root: SecretKey, card: SoftCard, holder: Holder) -> None:
+    """Writes onto a soft card whose it is."""
+    plan = workspace.election
+    claims = Claims(
+        card=card.id,
+        mode=workspace.record.mode,
+        election_id=workspace.record.election_id,
+        election=plan.name,
+        role=holder.role,
+        holder=holder.name,
+        village_code=holder.village,
+        tps=holder.tps,
+    )
+    for slot in Slot:
+        card.keep_certificate(slot, make_certificate(root, card.public_key(slot), slot, claims))
 
 
 def rehearsal_holders(workspace: Workspace) -> Iterator[tuple[Holder, str]]:

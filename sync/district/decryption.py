@@ -1,7 +1,8 @@
 """Finishing a batch that left its booth without result: a card of each role that is missing opens its key."""
 
 from config.cards.port import Card
-from config.cards.registry import Role, recognise
+from config.cards.registry import recognise
+from config.cards.role import Role
 from config.errors import OperatorError
 from config.trustees import OWNERS, seal_context
 from config.wrap import unwrap
@@ -35,7 +36,7 @@ def decrypt(workspace: Workspace, ledger: Ledger, booth: str, card: Card) -> tup
             f"Booth {booth} has its result already. Nothing is to be done.",
             id=f"Bilik {booth} sudah punya hasil. Tidak ada yang perlu dilakukan.",
         )
-    role = recognise(card, package.manifest.cards).role
+    role = recognise(card, package.card_list).role
     owner = OWNERS.index(role) + 1
     archive = (workspace.path / "archives" / f"{here.archive_sha256}.bel").read_bytes()
     report = verify_archive(archive)

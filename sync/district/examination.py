@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from config.cards.registry import Role, check_signature
+from config.cards.registry import check_signature
+from config.cards.role import Role
 from config.errors import InputError
 from config.package import Manifest, Package
 from sync.ballot.ballot import BallotFacts

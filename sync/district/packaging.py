@@ -7,7 +7,8 @@ from pathlib import Path
 import msgspec
 from nacl.secret import SecretBox
 
-from config.cards.registry import RegisteredCard, Role
+from config.cards.registry import RegisteredCard
+from config.cards.role import Role
 from config.errors import InputError, OperatorError
 from config.files import sync_folder
 from config.minisign import SecretKey
@@ -67,7 +68,7 @@ def plain_part(workspace: Workspace, place: Place) -> PlainPart:
         place=place,
         blank=plan.blank,
         candidates=tuple(Candidate(number=c.number, name=c.name, photo=c.photo) for c in village.candidates),
-        cards=tuple(card for role in OWNERS for card in cards_for(workspace.cards, role, place.booth_id)),
+        cards=tuple(card for role in Role for card in cards_for(workspace.cards, role, place.booth_id)),
         trustees=tuple(
             TrusteeSeal(role=role, public_key=public_of(entry).public_key, keys=entry.keys)
             for role, entry in entries.items()

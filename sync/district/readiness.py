@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from config.cards.registry import Role
+from config.cards.role import Role
 from config.errors import BilikError
 from config.mode import Mode
 from config.trustees import OWNERS, cards_for

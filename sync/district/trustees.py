@@ -4,7 +4,7 @@ import base64
 import binascii
 from pathlib import Path
 
-from config.cards.registry import Role
+from config.cards.role import Role
 from config.errors import InputError, OperatorError
 from config.minisign import PublicKey, verify
 from config.package import read_public_key

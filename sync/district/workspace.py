@@ -12,7 +12,8 @@ from typing import Annotated, TypeVar, cast
 
 import msgspec
 
-from config.cards.registry import RegisteredCard, Role
+from config.cards.registry import RegisteredCard
+from config.cards.role import Role
 from config.election import Election
 from config.errors import InputError, OperatorError
 from config.files import write_whole

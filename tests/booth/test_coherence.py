@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from nacl.secret import SecretBox
 
-from config.cards.registry import Role
+from config.cards.role import Role
 from config.errors import InputError
 from config.package import SecretContents
 from config.trustees import secrets_context

@@ -220,7 +220,7 @@ def test_wrong_cards_and_pins_are_told_apart(rig, election):
     foreign = next(name for name in rig.pins if name.startswith(f"officers-{OTHER_BOOTH[:17]}"))
     rig.put_in(foreign)
     rig.until(lambda: rig.frame.view.refused)
-    assert "does not belong to this booth" in rig.frame.view.refused[1]
+    assert "belongs to another place" in rig.frame.view.refused[1]
     rig.take_card()
     rig.put_in(rig.officer)
     assert rig.see(PinWanted).tries_left == 5

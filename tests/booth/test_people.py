@@ -5,7 +5,7 @@ import shutil
 from booth import closing, day
 from booth.events import Button, Chosen, PinTyped
 from booth.views import CardWanted, Confirming, OpenChecks, PinWanted, PrintTrouble, ResolveAsk, WaitingForCard
-from config.cards.registry import Role
+from config.cards.role import Role
 from config.errors import InputError
 from config.secret import Choice, Pin
 from sync import batch as batches

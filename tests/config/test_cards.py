@@ -9,9 +9,11 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from config.cards.port import CardDamaged, CardGone, PinBlocked, PinNeeded, Slot, WrongPin
-from config.cards.registry import Role, UnknownCard, recognise, register
+from config.cards.registry import CardList, UnknownCard, recognise, register
+from config.cards.role import CardKind, Role
 from config.cards.soft import PIN_TRIES, SoftCard, SoftReader, new_soft_card
 from config.errors import InputError, OperatorError
+from config.minisign import SecretKey
 from config.record import encode
 from config.secret import Key, Pin
 from config.wrap import unwrap, wrap
@@ -25,7 +27,11 @@ def card(tmp_path):
 
 
 def registered(card, role=Role.OFFICERS):
-    return register(card, role=role, holder="Bu Tini", village_code="34.04.01.2001", tps=1)
+    return register(card, kind=CardKind.SOFT, role=role, holder="Bu Tini", village_code="34.04.01.2001", tps=1)
+
+
+def listed(*cards):
+    return CardList(cards, "0" * 32, SecretKey.new().public)
 
 
 def test_a_card_is_made_once_and_readable_by_its_owner_only(card, tmp_path):
@@ -160,14 +166,14 @@ def test_what_is_no_card_is_told_so(tmp_path, contents):
 
 def test_a_card_is_recognised_by_its_key_and_never_by_its_id(card, tmp_path):
     known = registered(card)
-    assert recognise(card, (known,)) == known
+    assert recognise(card, listed(known)) == known
     impostor = new_soft_card(tmp_path / "b.card", "Impostor", OTHER)
     with pytest.raises(UnknownCard):
-        recognise(impostor, (known,))
+        recognise(impostor, listed(known))
     record = impostor._read()
     (tmp_path / "b.card").write_bytes(encode(msgspec.structs.replace(record, id=card.id)))
     with pytest.raises(UnknownCard):
-        recognise(SoftCard(tmp_path / "b.card"), (known,))
+        recognise(SoftCard(tmp_path / "b.card"), listed(known))
 
 
 def test_what_is_wrapped_for_a_card_opens_with_it_for_its_purpose_only(card, tmp_path):

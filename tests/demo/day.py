@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from booth.desk.desk import DeskCard, cards_in
-from config.cards.registry import Role
+from config.cards.role import Role
 from config.package import Package, read_package
 from sync.media import PACKAGE_FOLDER
 from tests.demo.plan import Deed, Visit, expect

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from config.cards.registry import register
+from config.cards.role import CardKind
 from config.cards.soft import SoftCard, new_soft_card
 from config.package import Package, read_package
 from config.rootkey import Passphrase
@@ -170,7 +171,14 @@ def official_election(folder: Path) -> Made:
     write_sheet(made.cards / "pins.csv", entries)
     for holder, file, pin in entries:
         made_card = new_soft_card(made.cards / file, holder.name, pin)
-        known = register(made_card, role=holder.role, holder=holder.name, village_code=holder.village, tps=holder.tps)
+        known = register(
+            made_card,
+            kind=CardKind.SOFT,
+            role=holder.role,
+            holder=holder.name,
+            village_code=holder.village,
+            tps=holder.tps,
+        )
         workspace.keep_cards((*workspace.cards, known))
     renew_request(workspace, workspace.unlock(Passphrase(PASSPHRASE)))
     return keyed(made)

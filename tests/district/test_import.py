@@ -14,7 +14,7 @@ from unittest.mock import patch
 import msgspec
 import pytest
 
-from config.cards.registry import Role
+from config.cards.role import Role
 from config.cards.soft import new_soft_card
 from config.minisign import SecretKey
 from config.mode import Mode

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from config.cards.registry import Role
+from config.cards.role import Role
 from config.mode import Mode
 from config.package import Manifest, read_package
 from config.record import decode, encode

@@ -83,7 +83,7 @@ def test_a_batch_without_result_is_finished_with_the_committees_card(mine: Made)
     assert (booth["state"], booth["votes"], booth["cast"]) == ("without result", None, 5)
     officers, committee = f"officers-{BOOTHS[0][:17]}-2.card", f"committee-{BOOTHS[0][:13]}-2.card"
     assert "other role" in _decrypt(mine, BOOTHS[0], officers)[1]
-    assert "does not belong to this booth" in _decrypt(mine, BOOTHS[0], f"officers-{BOOTHS[2][:17]}-1.card")[1]
+    assert "belongs to another place" in _decrypt(mine, BOOTHS[0], f"officers-{BOOTHS[2][:17]}-1.card")[1]
     assert "Import it first" in _decrypt(mine, BOOTHS[1], committee)[1]
     status, text = _decrypt(mine, BOOTHS[0], committee)
     assert status == 0, text

@@ -12,7 +12,8 @@ from booth.store import files
 from booth.store.faults import StoreAway, StoreFault, StoreThere
 from booth.store.keys import SESSION_KEY_FILE, STORE_FILE, STORE_KEYS_FILE, DeviceKeys, create_keys, open_keys
 from config.cards.port import Card, PinNeeded
-from config.cards.registry import RegisteredCard, Role, register
+from config.cards.registry import RegisteredCard, register
+from config.cards.role import CardKind, Role
 from config.cards.soft import new_soft_card
 from config.errors import BilikError, DamageError, OperatorError
 from config.minisign import verify
@@ -34,7 +35,8 @@ def cards(tmp_path_factory: pytest.TempPathFactory) -> list[Card]:
 
 def registered(cards: list[Card]) -> tuple[RegisteredCard, ...]:
     return tuple(
-        register(card, role=Role.OFFICERS, holder="Siti", village_code="34.04.01.2001", tps=1) for card in cards[:2]
+        register(card, kind=CardKind.SOFT, role=Role.OFFICERS, holder="Siti", village_code="34.04.01.2001", tps=1)
+        for card in cards[:2]
     )
 
 

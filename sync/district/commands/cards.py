@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from config.cards.registry import Role
+from config.cards.role import Role
 from sync.district import console
 from sync.district.cards import Holder, issue_soft, new_pin, rehearsal_holders, write_sheet
 from sync.district.commands import options
@@ -62,7 +62,7 @@ def list_cards(workspace: Workspace, as_json: bool) -> None:
         "Kartu terdaftar / registered cards",
         ("id", "peran / role", "desa / village", "TPS", "pemegang / holder"),
         [
-            (card.id[:8], card.role.value, card.village_code, str(card.tps or "–"), card.holder)
+            (card.id[:8], card.role.value, card.village_code or "–", str(card.tps or "–"), card.holder)
             for card in workspace.cards
         ],
     )

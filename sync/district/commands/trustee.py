@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from config.cards.registry import Role
+from config.cards.role import Role
 from config.errors import OperatorError
 from config.files import write_whole
 from config.record import fingerprint
