@@ -5,7 +5,6 @@ from typing import Self
 
 import msgspec
 
-from booth.desk.sockets import connect
 from booth.desk.verbs import (
     SOCKET,
     Act,
@@ -24,6 +23,7 @@ from booth.desk.verbs import (
 )
 from config.errors import DeviceError, OperatorError
 from config.record import encode
+from config.sockets import connect
 
 TIMEOUT_S = 10.0
 

@@ -8,10 +8,10 @@ from typing import Self
 
 import msgspec
 
-from booth.desk.sockets import listen
 from booth.desk.verbs import MAX_LINE_BYTES, DeskState, Reply, Request
 from config.errors import BilikError, OperatorError
 from config.record import encode
+from config.sockets import listen
 
 Do = Callable[[Request], DeskState]
 

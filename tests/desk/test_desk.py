@@ -12,12 +12,12 @@ from booth.desk.client import DeskClient
 from booth.desk.control import Control
 from booth.desk.desk import cards_in
 from booth.desk.simulation import Simulation
-from booth.desk.sockets import connect
 from booth.desk.verbs import SOCKET, Act, Place
 from config.cards.port import CardGone, Slot
 from config.cards.soft import SoftReader, new_soft_card
 from config.errors import DeviceError, InputError, OperatorError
 from config.secret import Pin
+from config.sockets import connect
 from printer.escpos import Job, render
 from printer.faults import Fault, PrintFault
 from printer.layout import Cut, Document, Feed, Text

@@ -7,7 +7,7 @@ from typing import Self
 
 import msgspec
 
-from booth.desk.sockets import connect
+from config.sockets import connect
 from tests.robot.wire import Look, Reply, Request, Screenshot, Seen, Tap
 
 WAIT_S = 20.0

@@ -9,7 +9,7 @@ from queue import Empty, SimpleQueue
 
 import msgspec
 
-from booth.desk.sockets import listen
+from config.sockets import listen
 from tests.robot.wire import Reply, Request
 
 Answer = Callable[[Request], Reply]
