@@ -1,0 +1,1 @@
+"""The card's twin, judged by tools that know nothing of us."""

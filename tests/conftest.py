@@ -1,0 +1,36 @@
+"""The one virtual card reader that all tests of a process share: libpcsclite reads where its pcscd is only once."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from config.cards.virtual.reader import VirtualReader, why_not
+
+
+@pytest.fixture(scope="session")
+def virtual_reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VirtualReader]:
+    """A real pcscd that this process's PC/SC calls and those of its children reach; empty before each test."""
+    why = why_not()
+    if why is not None:
+        refuse = pytest.fail if os.environ.get("CI") else pytest.skip
+        refuse(f"no real pcscd can run here: {why[1]}")
+    with pytest.MonkeyPatch.context() as patch, VirtualReader(tmp_path_factory.mktemp("reader")) as reader:
+        patch.setenv("PCSCLITE_CSOCK_NAME", str(reader.socket))
+        yield reader
+
+
+@pytest.fixture(autouse=True)
+def _reader_left_as_found(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Cards, faults and pulled cables of one test do not reach the next."""
+    yield
+    if "virtual_reader" in request.fixturenames:
+        request.getfixturevalue("virtual_reader").clear()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Says loudly that the card's tests did not run: a skip is a letter that nobody reads."""
+    why = why_not()
+    if why is not None:
+        terminalreporter.section("CARDS NOT TESTED", sep="!", red=True, bold=True)
+        terminalreporter.line(f"The tests that need a real pcscd were skipped. {why[1]}")
