@@ -14,6 +14,8 @@ from booth.device import Device
 from booth.runner import Runner
 from booth.screens.environment import Surroundings, Video, prepare
 from booth.views import Frame
+from config.cards.pcsc import PcscReader
+from config.cards.port import Reader
 from config.cards.soft import SoftReader
 from config.errors import BilikError
 from printer.port import SerialPrinter
@@ -21,6 +23,7 @@ from printer.profiles import PROFILES
 from sync.media import Stick
 
 EXIT_USAGE, EXIT_CRASH = 2, 70
+CARD_PLACE = Path("/run/bilik/card")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -58,6 +61,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if thread.is_alive():
         thread.join(5)
     device.printer.close()
+    if isinstance(device.reader, PcscReader):
+        device.reader.close()
     return 0
 
 
@@ -87,7 +92,7 @@ def _device(options: argparse.Namespace) -> Device:
     profile = PROFILES[options.profile]
     return Device(
         data=options.data,
-        reader=SoftReader(desk / "card" if desk else options.card),
+        reader=options.card or SoftReader(desk / "card" if desk else CARD_PLACE),
         stick=Stick(desk / "stick" if desk else options.stick),
         printer=SerialPrinter(desk / "printer" if desk else options.printer, profile, options.baud),
         profile=profile,
@@ -101,7 +106,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--data", type=Path, required=True, help="folder for package, store and batch")
     parser.add_argument("--desk", type=Path, help="a simulated desk's folder (bilik-sim): card, stick, printer, clock")
-    parser.add_argument("--card", type=Path, default=Path("/run/bilik/card"), help="where a soft card is put in")
+    parser.add_argument(
+        "--card",
+        type=_reader,
+        metavar="pcsc[:READER]|PLACE",
+        help="pcsc: smart cards in any reader; pcsc:READER: in readers whose name has READER in it; else the place "
+        f"where a soft card is put in (rehearsals; {CARD_PLACE})",
+    )
     parser.add_argument("--stick", type=Path, default=Path("/run/bilik/stick"), help="where the stick is mounted")
     parser.add_argument("--printer", type=Path, default=Path("/dev/serial0"), help="the printer's serial line")
     parser.add_argument("--baud", type=int, default=115_200, help="speed of the serial line")
@@ -119,6 +130,11 @@ def _video() -> Video:
     if os.environ.get("WAYLAND_DISPLAY") and not os.environ.get("DISPLAY"):
         return Video.WAYLAND
     return Video.X11 if os.environ.get("DISPLAY") else Video.KMSDRM
+
+
+def _reader(text: str) -> Reader:
+    kind, _, name = text.partition(":")
+    return PcscReader(name) if kind == "pcsc" else SoftReader(Path(text))
 
 
 def _size(text: str) -> tuple[int, int]:
