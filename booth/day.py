@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from booth import closing, opening
-from booth.asking import Shown
+from booth.asking import Here, Shown
 from booth.clock import minute
 from booth.device import Device
 from booth.drawing import Facts
@@ -50,6 +50,7 @@ class Day:
         self._numbers = (0, 0)
         self._copy = 0
         self._stick_there: bool | None = None
+        self._reader_went = False
         self._marked: datetime | None = None
         self.look: Look = look_of(None)
         """What stays the same on all screens."""
@@ -64,7 +65,7 @@ class Day:
             return Polls.UNPROVISIONED
         try:
             package = read_package(self._device.package_folder, after_closing=closed)
-            refuse_official(package)
+            refuse_official(package, self._device.reader)
             self._take(package)
             if closed:
                 self._batch_bytes = self._device.batch_file(self.package.manifest.place.booth_id).read_bytes()
@@ -109,6 +110,12 @@ class Day:
         if self._package is None:
             raise ValueError("no package yet")
         return self._package
+
+    @property
+    def here(self) -> Here | None:
+        """What cards are taken by; None before there is a package."""
+        package = self._package
+        return None if package is None else Here(package.card_list, package.manifest.settings.contactless_cards)
 
     @property
     def booth(self) -> OpenBooth:
@@ -195,6 +202,12 @@ class Day:
             self.log(Kind.STICK_BACK if there else Kind.STICK_AWAY, {})
         self._stick_there = there
 
+    def note_reader(self, *, away: bool) -> None:
+        """Logs that the reader went or came back between voters; what began within a session is left out whole."""
+        if away or self._reader_went:
+            self.log(Kind.READER_AWAY if away else Kind.READER_BACK, {})
+        self._reader_went = away
+
     def watch_paper(self, before: PaperStatus, now: PaperStatus) -> None:
         """Logs when the printer's fault changes between voters."""
         if self._booth is not None and before.fault is not now.fault:
@@ -242,7 +255,10 @@ class Day:
                 raise ValueError(f"{effect.name} wants a card that nobody showed")
 
     def _decrypt(self, shown: Shown) -> None:
-        """Notes a role's partial decryption; a key that was wrapped badly leaves the result to the paper."""
+        """Notes a role's partial decryption; a key that was wrapped badly leaves the result to the paper.
+
+        A card that was pulled or does not answer is another matter: it is asked for once more.
+        """
         try:
             self._partials.append(closing.decrypt(self.package, self.booth, shown))
         except InputError as fault:

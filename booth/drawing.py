@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from booth import views
-from booth.asking import PinFor, Refused, Sentences
+from booth.asking import AtWork, NoPinFor, PinFor, Refused, Sentences
 from booth.events import Button
 from booth.polls import Polls
 from booth.session import Session
@@ -18,7 +18,7 @@ from sync.equations import Counts, Equation
 class Facts:
     """What the runner knows and a view may show; refreshed by the runner, read here."""
 
-    asked: PinFor | Refused | None = None
+    asked: PinFor | AtWork | NoPinFor | Refused | None = None
     """How far the asking for a card has come."""
     used_card_lies: bool = False
     """A card lies in the reader that was shown before this state asked for one."""
@@ -42,11 +42,15 @@ class Facts:
 
 def view_of(polls: Polls, session: Session, facts: Facts) -> View:
     """The one view of a situation."""
-    asked = facts.asked
-    if isinstance(asked, PinFor):
-        return views.PinWanted(
-            asked.known.holder, asked.known.role.value, asked.tries_left, wrong=asked.wrong, blocked=asked.blocked
-        )
+    match facts.asked:
+        case PinFor(known=known, tries_left=tries_left, wait_s=0, wrong=wrong):
+            return views.PinWanted(known.holder, known.role.value, tries_left, wrong)
+        case PinFor(known=known, tries_left=tries_left, wait_s=wait_s):
+            return views.PinWait(known.holder, known.role.value, tries_left, wait_s)
+        case AtWork():
+            return views.Working("card")
+        case NoPinFor(why=why):
+            return views.PinRefused(why.value)
     if polls is Polls.OPEN:
         return _SESSION[session](facts)
     return _POLLS[polls](facts)
@@ -55,6 +59,10 @@ def view_of(polls: Polls, session: Session, facts: Facts) -> View:
 _TAKE_OUT_FIRST: Sentences = (
     "Cabut dulu kartu yang ada di pembaca.",
     "Take out the card that lies in the reader first.",
+)
+_NOT_SEEN: Sentences = (
+    "Tidak terlihat apakah kartu sudah dicabut. Pastikan pembaca kartu tersambung dan kosong.",
+    "Nobody can see whether the card has left. Make sure that the card reader is connected and empty.",
 )
 
 
@@ -109,7 +117,7 @@ _SESSION: Mapping[Session, Callable[[Facts], View]] = {
     Session.IDLE: lambda facts: views.WaitingForCard(
         _refused(facts) or (_TAKE_OUT_FIRST if facts.used_card_lies else None)
     ),
-    Session.TAKE_CARD: lambda _: views.TakeCard(),
+    Session.TAKE_CARD: lambda facts: views.TakeCard(_NOT_SEEN if isinstance(facts.asked, Refused) else None),
     Session.CHOOSING: lambda _: views.Choosing(),
     Session.CONFIRMING: _confirming,
     Session.STILL_THERE: lambda facts: views.StillThere(facts.countdown_s, slip_out=False),

@@ -3,6 +3,7 @@
 import shutil
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 import msgspec
 from nacl.exceptions import CryptoError
@@ -19,6 +20,7 @@ from booth.store.slots import slot_bytes
 from booth.store.store import Store
 from booth.views import Check
 from config.cards.port import Slot
+from config.cards.registry import UnprovenCard, check_signature
 from config.cards.role import Role
 from config.errors import DamageError, InputError
 from config.files import put_in_place
@@ -58,13 +60,21 @@ class OpenBooth:
 def open_first(device: Device, package: Package, officer: Shown) -> OpenBooth:
     """Makes the day's keys and its empty store; the officer's card lies in the reader, its PIN verified.
 
-    A store that was begun and never finished (power cut in between) is thrown away: it holds nothing yet.
+    A store that was begun and never finished (power cut, or the card pulled in between) is thrown away: it holds
+    nothing yet.
     """
+    fresh = device.store_folder.with_name(device.store_folder.name + ".new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    try:
+        return _open_first(device, package, officer, fresh)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _open_first(device: Device, package: Package, officer: Shown, fresh: Path) -> OpenBooth:
     manifest, setup = package.manifest, setup_of(package)
     secrets = _unwrap_secrets(package, officer)
     credentials = credentials_of(package, setup, secrets, FIRST_EPOCH)
-    fresh = device.store_folder.with_name(device.store_folder.name + ".new")
-    shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     officers = tuple(card for card in manifest.cards if card.role is Role.OFFICERS)
     keys = create_keys(fresh, officers, manifest.ballot.uuid, FIRST_EPOCH)
@@ -76,8 +86,13 @@ def open_first(device: Device, package: Package, officer: Shown) -> OpenBooth:
         epoch=FIRST_EPOCH,
         key=keys.session.public.text,
     )
-    signature = officer.card.sign(Slot.SIGN, claim_bytes(claim)).hex()
-    certificate = SessionCertificate(claim=claim, card=officer.known.id, signature=signature)
+    signature = officer.card.sign(Slot.SIGN, claim_bytes(claim))
+    try:
+        # Whoever reads the batch checks this; a day that began with a wrong one would be worth nothing.
+        check_signature(officer.known.point(Slot.SIGN), claim_bytes(claim), signature)
+    except InputError:
+        raise UnprovenCard from None
+    certificate = SessionCertificate(claim=claim, card=officer.known.id, signature=signature.hex())
     identity = Identity(
         booth=manifest.place.booth_id,
         ballot_uuid=manifest.ballot.uuid,

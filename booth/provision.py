@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from booth.device import SOFTWARE, Device
 from booth.views import Face, Look
+from config.cards.port import Reader
 from config.errors import DeviceError, OperatorError
 from config.mode import Mode
 from config.package import Package, read_package, write_package
@@ -16,7 +17,7 @@ from sync.coherence import setup_of
 def provision(device: Device) -> Package:
     """Copies the stick's package to this device and returns it; raises BilikError and leaves nothing behind."""
     package = read_package(device.stick.package_folder)
-    refuse_official(package)
+    refuse_official(package, device.reader)
     setup_of(package)
     try:
         write_package(device.package_folder, package)
@@ -28,14 +29,14 @@ def provision(device: Device) -> Package:
     return package
 
 
-def refuse_official(package: Package) -> None:
-    """Soft cards can be copied: as long as there are no others, raises OperatorError for an official election."""
-    if package.manifest.mode is Mode.OFFICIAL:
+def refuse_official(package: Package, reader: Reader) -> None:
+    """Soft cards can be copied: raises OperatorError for an official election on a device that looks for such cards."""
+    if package.manifest.mode is Mode.OFFICIAL and reader.soft:
         raise OperatorError(
-            "This package is for an official election, and this release knows rehearsals with soft cards only. "
-            "Use a rehearsal's package.",
-            id="Paket ini untuk pemilihan resmi, sedangkan rilis ini hanya untuk gladi dengan kartu lunak. "
-            "Pakai paket gladi.",
+            "This package is for an official election, and this booth reads soft cards, which anybody can copy. "
+            "Start it with a card reader (--card pcsc), or use a rehearsal's package.",
+            id="Paket ini untuk pemilihan resmi, sedangkan bilik ini membaca kartu lunak, yang dapat disalin. "
+            "Jalankan dengan pembaca kartu (--card pcsc), atau pakai paket gladi.",
         )
 
 

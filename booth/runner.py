@@ -12,21 +12,22 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from booth import asks, polls, session
-from booth.asking import PinFor, Refused, Shown, pin_typed, put_in
-from booth.asks import Ask
+from booth.asker import Asker, Left
+from booth.asking import Answer, AtWork, NoPinFor, PinFor, Refused, Shown, refusal
 from booth.casting import Casting
 from booth.day import Day
 from booth.device import Device, disk_failed
-from booth.drawing import Facts, view_of
+from booth.drawing import Facts
 from booth.events import Button, Chosen, LanguageTouched, NumbersTyped, PinTyped, Touch, Touched
+from booth.frames import Frames
 from booth.polls import Polls
 from booth.session import Session
 from booth.store.faults import StoreFault
 from booth.store.rows import CurrentState
 from booth.views import Frame, Status
-from booth.watch import CardWatch
 from booth.worker import Finished, Work, Worker
 from config.errors import BilikError, DamageError, DeviceError
+from config.secret import Pin
 from printer.escpos import Job
 from printer.faults import Fault, PrintFault
 from printer.layout import Document
@@ -49,7 +50,6 @@ class Runner:
 
     def __init__(self, device: Device, show: Callable[[Frame], None]) -> None:
         self._device = device
-        self._show = show
         self._inbox: queue.SimpleQueue[_Touched | Finished | None] = queue.SimpleQueue()
         self._worker = Worker(self._inbox.put)
         self._facts = Facts()
@@ -57,21 +57,17 @@ class Runner:
         self._polls = Polls.UNPROVISIONED
         self._session = Session.IDLE
         self._casting: Casting | None = None
-        self._first_card: str | None = None
-        self._watch = CardWatch(device.reader)
-        self._ask: Ask | None = None
+        self._asker = Asker(device, self._facts)
         self._silent_at: float | None = None
         self._look_at = 0.0
         self._paper = PaperStatus(Fault.NO_ANSWER)
         self._generation = 0
-        self._number = 0
-        self._changed = True
+        self._frames = Frames(show, self._facts)
         self._language = ""
-        self._drawn: tuple[int, Status, str] | None = None
 
     def post(self, number: int, touch: Touch) -> None:
         """A touch on the frame of that number; one that was meant for an older frame is dropped."""
-        if number == self._number:
+        if number == self._frames.number:
             self._inbox.put(_Touched(number, touch))
 
     def stop(self) -> None:
@@ -115,12 +111,9 @@ class Runner:
             self._stop_voting(fault)
             self._enter_polls(Polls.LOCKED)
         except BilikError as fault:
-            self._facts.asked = Refused((fault.id, fault.en))
-            self._changed = True
+            self._facts.asked = refusal(fault)
         except OSError as fault:
-            failed = disk_failed(fault)
-            self._facts.asked = Refused((failed.id, failed.en))
-            self._changed = True
+            self._facts.asked = refusal(disk_failed(fault))
 
     def _stop_voting(self, fault: BilikError) -> None:
         self._facts.problem = (fault.id, fault.en)
@@ -136,7 +129,7 @@ class Runner:
         self._enter_polls(self._day.begin())
 
     def _touched(self, message: _Touched) -> None:
-        if message.number != self._number:
+        if message.number != self._frames.number:
             return
         touch = message.touch
         self._arm()
@@ -147,8 +140,8 @@ class Runner:
                 if choice.reveal() in self._day.places:
                     self._casting.choose(choice)
                     self._on_session(session.Event.CHOSE)
-            case PinTyped(pin) if isinstance(self._facts.asked, PinFor):
-                self._answered(pin_typed(self._facts.asked, pin))
+            case PinTyped(pin):
+                self._pin_typed(pin)
             case NumbersTyped(attended, left) if self._polls is Polls.CLOSE_ATTENDANCE:
                 self._day.numbers(attended, left)
                 self._on_polls(polls.Event.NUMBERS)
@@ -156,9 +149,9 @@ class Runner:
                 self._button(button)
 
     def _button(self, button: Button) -> None:
-        if isinstance(self._facts.asked, PinFor):
+        if isinstance(self._facts.asked, PinFor | AtWork | NoPinFor):
             if button is Button.CANCEL:
-                self._ask_anew(card_used=True)
+                self._asker.cancel()
             return
         if not self._voting():
             event = polls.Event.__members__.get(button.name)
@@ -184,39 +177,40 @@ class Runner:
     def _tick(self) -> None:
         self._look_at_card()
         now_s = self._device.clock.monotonic_s()
-        if self._voting() and self._session is Session.TAKE_CARD and self._watch.card is None:
-            self._on_session(session.Event.CARD_OUT)
-        if self._silent_at is not None and now_s >= self._silent_at and not isinstance(self._facts.asked, PinFor):
+        if self._silent_at is not None and now_s >= self._silent_at and not self._asker.pin_asked:
             self._on_session(session.Event.SILENT)
         if now_s >= self._look_at and self._worker.idle:
             self._look_at = now_s + LOOK_AROUND_S
             self._look_around()
 
     def _look_at_card(self) -> None:
-        if not self._watch.changed():
-            return
-        card, unreadable = self._watch.card, self._watch.unreadable
-        if self._ask is None:
-            return
-        self._ask_anew(card_used=False)
-        self._arm()
-        if unreadable is not None:
-            self._facts.asked = Refused((unreadable.id, unreadable.en))
-        if card is not None:
-            answer = put_in(card, self._ask, self._day.package.card_list, self._first_card)
-            if isinstance(answer, Refused) and self._between_voters():
-                self._day.log(Kind.CARD_REFUSED, {"card": card.id})
-            self._answered(answer)
+        asked, away = self._facts.asked, self._asker.reader_away
+        answer = self._asker.look(self._day.here)
+        if self._facts.asked is not asked:
+            self._arm()
+        if self._asker.reader_away is not away and self._between_voters():
+            self._day.note_reader(away=not away)
+        self._answered(answer)
 
-    def _answered(self, answer: Shown | PinFor | Refused) -> None:
-        self._changed = True
-        if isinstance(answer, PinFor) and answer.wrong and self._between_voters():
-            self._day.log(Kind.WRONG_PIN, {"card": answer.known.id})
-        if not isinstance(answer, Shown):
-            self._facts.asked = answer
-            return
-        self._facts.asked = self._facts.problem = None
-        self._first_card = answer.known.id
+    def _pin_typed(self, pin: Pin) -> None:
+        present = self._asker.typed(pin)
+        if present is not None:
+            # Behind the queue: the screen says "leave the card in" before the card begins to work.
+            self._inbox.put(Finished(lambda: self._answered(present())))
+
+    def _answered(self, answer: Answer | Left | None) -> None:
+        match answer:
+            case Left():
+                self._on_session(session.Event.CARD_OUT)
+            case Shown():
+                self._shown(answer)
+            case Refused(card=str(card)) if self._between_voters():
+                self._day.log(Kind.CARD_REFUSED, {"card": card})
+            case PinFor(known=known, wrong=True) | NoPinFor(known=known, wrong=True) if self._between_voters():
+                self._day.log(Kind.WRONG_PIN, {"card": known.id})
+
+    def _shown(self, answer: Shown) -> None:
+        self._facts.problem = None
         self._day.shown(answer)
         if not self._voting():
             self._on_polls(polls.Event.CARD)
@@ -248,17 +242,13 @@ class Runner:
         self._day.watch_paper(self._paper, status)
         self._paper = status
         if self._polls is Polls.OPEN_CHECKS:
-            checks = self._day.checks(status)
-            self._changed |= checks != self._facts.checks
-            self._facts.checks = checks
+            self._facts.checks = self._day.checks(status)
 
     def _provision(self) -> None:
         try:
             self._day.provision()
         except BilikError as fault:
-            problem = (fault.id, fault.en)
-            self._changed |= problem != self._facts.problem
-            self._facts.problem = problem
+            self._facts.problem = (fault.id, fault.en)
         else:
             self._facts.problem = None
             self._on_polls(polls.Event.PROVISIONED)
@@ -340,16 +330,12 @@ class Runner:
 
     def _entered(self) -> None:
         """A new state: what it asks for, how long it waits, and that it is to be drawn."""
-        self._ask = asks.SESSION.get(self._session) if self._voting() else asks.POLLS.get(self._polls)
+        ask = asks.SESSION.get(self._session) if self._voting() else asks.POLLS.get(self._polls)
         if self._voting() and self._session is Session.CHECKING and not self._day.settings.stub:
-            self._ask = None
-        self._ask_anew(card_used=self._watch.card is not None)
+            ask = None
+        self._asker.want(ask)
+        self._frames.renew()
         self._arm()
-
-    def _ask_anew(self, *, card_used: bool) -> None:
-        self._facts.asked = None
-        self._facts.used_card_lies = card_used
-        self._changed = True
 
     def _arm(self) -> None:
         """Starts the waiting of the state afresh."""
@@ -409,7 +395,6 @@ class Runner:
             self._on_polls(polls.Event.PRINTED)
         else:
             self._print_tape()
-            self._changed = True
 
     def _batch_made(self, data: bytes) -> Callable[[], None]:
         def keep() -> None:
@@ -422,18 +407,8 @@ class Runner:
 
     def _draw(self) -> None:
         now = self._device.clock.now().astimezone()
-        status = self._status(now)
-        language = self._language or next(iter(self._day.look.words))
-        self._number += self._changed
-        what = (self._number, status, language)
-        if what == self._drawn:
-            return
-        self._changed = False
-        self._drawn = what
-        self._facts.clock, self._facts.date = now.strftime("%H:%M"), now.strftime("%d-%m-%Y")
         self._facts.choice = self._casting.choice if self._casting else None
-        view = view_of(self._polls, self._session, self._facts)
-        self._show(Frame(self._number, self._day.look, view, status, language))
+        self._frames.draw(self._polls, self._session, self._day.look, self._status(now), self._language, now)
 
     def _status(self, now: datetime) -> Status:
         present = False
@@ -445,5 +420,5 @@ class Runner:
             near_end=self._paper.near_end,
             stick=present,
             clock=now.strftime("%H:%M"),
-            card=self._watch.card is not None,
+            card=self._asker.card_lies,
         )

@@ -91,7 +91,26 @@ class PinWanted:
     tries_left: int
     wrong: bool
     """The last PIN was wrong."""
-    blocked: bool
+
+
+@dataclass(frozen=True)
+class PinWait:
+    """Too many wrong PINs: no keypad for ``seconds``, whichever card is shown. Button: CANCEL."""
+
+    holder: str
+    role: str
+    tries_left: int
+    seconds: int
+
+
+@dataclass(frozen=True)
+class PinRefused:
+    """The right card, of which no PIN is asked; words ``screen.pin.<why>.title/text``. Button: CANCEL.
+
+    whys: last-try, blocked.
+    """
+
+    why: str
 
 
 @dataclass(frozen=True)
@@ -118,7 +137,7 @@ class OpenChecks:
 
 @dataclass(frozen=True)
 class Working:
-    """A moment of work; words ``working.<what>`` (zero-report, tally, tape); a tape is ``copy`` of ``copies``."""
+    """A moment of work; words ``working.<what>`` (card, zero-report, tally, tape); a tape is ``copy`` of ``copies``."""
 
     what: str
     copy: int = 0
@@ -196,6 +215,9 @@ class WaitingForCard:
 @dataclass(frozen=True)
 class TakeCard:
     """Unlocked: the officer takes the card out and leaves the voter alone."""
+
+    problem: tuple[str, str] | None
+    """Why nobody can see whether the card has left."""
 
 
 @dataclass(frozen=True)
@@ -277,6 +299,8 @@ View: TypeAlias = (
     NotProvisioned
     | CardWanted
     | PinWanted
+    | PinWait
+    | PinRefused
     | OpenChecks
     | Working
     | PaperTrouble

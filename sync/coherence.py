@@ -3,8 +3,9 @@
 The root's signature says who made the package, not that it was made well.
 """
 
-from config.cards.role import Role
+from config.cards.role import CardKind, Role
 from config.errors import InputError
+from config.mode import Mode
 from config.package import Package, SecretContents
 from config.secret import Key
 from config.trustees import OWNERS
@@ -37,8 +38,13 @@ def setup_of(package: Package) -> Setup:
 
 
 def _check_cards(package: Package) -> None:
-    """Every card that will be asked for can open what it is asked for."""
+    """Every card that will be asked for can open what it is asked for, and none of an official election is a file."""
     manifest = package.manifest
+    if manifest.mode is Mode.OFFICIAL and any(card.kind is CardKind.SOFT for card in manifest.cards):
+        raise _incoherent(
+            "it is official and lists a soft card, which anybody can copy",
+            "paket resmi, tetapi memuat kartu lunak, yang dapat disalin",
+        )
     by_role = {role: {card.id for card in manifest.cards if card.role is role} for role in OWNERS}
     sealed = {trustee.role: {wrapped.card for wrapped in trustee.keys} for trustee in manifest.trustees}
     sealed_secrets = {wrapped.card for wrapped in manifest.secrets.keys}

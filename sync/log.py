@@ -30,6 +30,8 @@ class Kind(StrEnum):
     CARD_REFUSED = "card-refused"
     PRINTER_FAULT = "printer-fault"
     PRINTER_BACK = "printer-back"
+    READER_AWAY = "reader-away"
+    READER_BACK = "reader-back"
     STICK_AWAY = "stick-away"
     STICK_BACK = "stick-back"
     COUNTERS = "counters"

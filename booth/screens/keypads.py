@@ -8,12 +8,13 @@ from booth.events import Button, NumbersTyped, PinTyped
 from booth.screens import theme as look
 from booth.screens.box import Box
 from booth.screens.icons import Icon, draw
+from booth.screens.motion import Countdown
 from booth.screens.officers import OfficerScreen
 from booth.screens.painting import Align
 from booth.screens.sheet import Dress, Say, Sheet
 from booth.screens.sheet import Field as Key
 from booth.screens.theme import Capital
-from booth.views import Attendance, PinWanted
+from booth.views import Attendance, PinRefused, PinWait, PinWanted
 from config.secret import Pin
 
 PIN_DIGITS = 6
@@ -52,10 +53,6 @@ class PinWantedScreen(TypingScreen):
         area = self.heading(self.area)
         self._typed: list[str] = []
         self._shown: Sheet | None = None
-        if view.blocked:
-            area = self.row(area, (Button.CANCEL, None, Dress.GO))
-            self.told_with(area, Icon.LOCK, "screen.pin.blocked")
-            return
         left, right = self.split(area, 0.48 if self.theme.landscape else 0.4)
         low, left = left.cut_bottom(mm(17), mm(2))
         self.tell(Button.CANCEL, low)
@@ -102,6 +99,25 @@ class PinWantedScreen(TypingScreen):
         for i, place in enumerate(row.columns(PIN_DIGITS, mm(2.4))):
             sheet.paper(place, look.INK if i < len(self._typed) else look.WHITE, look.INK, 3)
         self.add_widget(sheet)
+
+
+class PinWaitScreen(OfficerScreen[PinWait]):
+    """No keypad for a while; the seconds that are left. The booth keeps the time, and draws the keypad itself."""
+
+    def draw(self, view: PinWait) -> None:
+        mm = self.theme.dots
+        area = self.row(self.heading(self.area), (Button.CANCEL, None, Dress.PLAIN))
+        low, area = area.cut_bottom(mm(16), mm(2))
+        self.told_with(area, Icon.CLOCK, "screen.pin.wait", tries=view.tries_left)
+        self.add_widget(Countdown(low, self.theme, view.seconds))
+
+
+class PinRefusedScreen(OfficerScreen[PinRefused]):
+    """Which other card to use, and who can help this one's holder."""
+
+    def draw(self, view: PinRefused) -> None:
+        area = self.row(self.heading(self.area), (Button.CANCEL, None, Dress.GO))
+        self.told_with(area, Icon.LOCK, f"screen.pin.{view.why}")
 
 
 @dataclass

@@ -93,10 +93,12 @@ class CardWantedScreen(OfficerScreen[CardWanted]):
 class WorkingScreen(OfficerScreen[Working]):
     """Please wait, and why."""
 
+    ICONS: ClassVar[Mapping[str, Icon]] = {"tally": Icon.LOCK, "card": Icon.CARD_IN}
+
     def draw(self, view: Working) -> None:
         area = self.heading(self.area)
         part, rest = self.split(area, 0.3)
-        icon = Icon.LOCK if view.what == "tally" else Icon.PRINTER
+        icon = self.ICONS.get(view.what, Icon.PRINTER)
         self.picture(draw(icon, min(part.width, part.height, self.theme.dots(56))), part)
         dots, rest = rest.cut_bottom(self.theme.dots(14))
         says = list(self.both(f"working.{view.what}", Capital.LARGE, Capital.NORMAL, bold=True))
@@ -170,7 +172,7 @@ class TakeCardScreen(OfficerScreen[TakeCard]):
     """The officer takes the card out and goes."""
 
     def draw(self, view: TakeCard) -> None:
-        self.told_with(self.area, Icon.CARD_OUT, "screen.take-card", 0.36)
+        self.told_with(self.notice(self.area, view.problem), Icon.CARD_OUT, "screen.take-card", 0.36)
 
 
 class LeftBeforeAskScreen(OfficerScreen[LeftBeforeAsk]):

@@ -11,6 +11,8 @@ SCREENS: Mapping[type, type[Screen[Any]]] = {
     views.NotProvisioned: officers.NotProvisionedScreen,
     views.CardWanted: officers.CardWantedScreen,
     views.PinWanted: keypads.PinWantedScreen,
+    views.PinWait: keypads.PinWaitScreen,
+    views.PinRefused: keypads.PinRefusedScreen,
     views.OpenChecks: reports.OpenChecksScreen,
     views.Working: officers.WorkingScreen,
     views.PaperTrouble: officers.PaperTroubleScreen,

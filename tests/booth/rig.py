@@ -26,7 +26,9 @@ from booth.views import (
     SignZeroReport,
     TakeCard,
     WaitingForCard,
+    Working,
 )
+from config.cards.port import Reader
 from config.cards.soft import SoftReader
 from config.secret import Choice, Pin
 from printer.port import SerialPrinter
@@ -40,13 +42,28 @@ BOOTH = "34.04.01.2001-002-1"
 PATIENCE_S = 20.0
 
 
+class SteppedClock(DeskClock):
+    """A desk's clock whose waiting can be stepped over."""
+
+    ahead_s = 0.0
+
+    def monotonic_s(self) -> float:
+        return super().monotonic_s() + self.ahead_s
+
+
 class Rig:
     """One device at its desk. ``restart`` is the power switch: nothing but the disk goes over to the next start."""
 
-    def __init__(self, election: Made, desk: Path, booth: str = BOOTH) -> None:
+    def __init__(self, election: Made, desk: Path, booth: str = BOOTH, reader: Reader | None = None) -> None:
+        """``reader``: another one than that of soft cards in files."""
         self.desk = desk
+        self.reader = reader or SoftReader(desk / "card")
+        self.clock = SteppedClock(desk / "clock")
         desk.mkdir(parents=True, exist_ok=True)
-        self.cards = election.cards
+        # Cards of its own: wrong PINs are no other test's trouble.
+        self.cards = desk / "cards"
+        if not self.cards.exists():
+            shutil.copytree(election.cards, self.cards)
         with (self.cards / "pins.csv").open() as sheet:
             self.pins = {row["file"]: row["pin"] for row in csv.DictReader(sheet)}
         self.stick = desk / "a-stick"
@@ -67,11 +84,11 @@ class Rig:
         profile = next(iter(PROFILES.values()))
         self.device = Device(
             data=self.desk / "data",
-            reader=SoftReader(self.desk / "card"),
+            reader=self.reader,
             stick=Stick(self.desk / "stick"),
             printer=SerialPrinter(self.desk / "printer", profile),
             profile=profile,
-            clock=DeskClock(self.desk / "clock"),
+            clock=self.clock,
         )
         self.device.data.mkdir(exist_ok=True)
         self.runner = Runner(self.device, self._show)
@@ -97,7 +114,7 @@ class Rig:
 
     def restart(self) -> None:
         self.stop()
-        (self.desk / "card").unlink(missing_ok=True)
+        self.pull_card()
         self.start()
 
     def close(self) -> None:
@@ -127,6 +144,16 @@ class Rig:
         assert seen, f"waited for {kind.__name__} {facts}, saw {self.frame and self.frame.view}"
         return self.frame.view
 
+    def told(self, english: str) -> None:
+        """Waits for a sentence on the screen about what lies in the reader."""
+
+        def there() -> bool:
+            view = self.frame.view
+            said = getattr(view, "refused", None) or getattr(view, "problem", None)
+            return said is not None and english in said[1]
+
+        self.until(there)
+
     def touch(self, touch) -> None:
         self.runner.post(self.frame.number, touch)
 
@@ -136,8 +163,12 @@ class Rig:
     def put_in(self, card: str) -> None:
         (self.desk / "card").symlink_to(self.cards / card)
 
-    def take_card(self) -> None:
+    def pull_card(self) -> None:
+        """The card leaves, whether anybody has noticed or not."""
         (self.desk / "card").unlink(missing_ok=True)
+
+    def take_card(self) -> None:
+        self.pull_card()
         self.until(lambda: self.frame is None or not self.frame.status.card)
 
     def put_in_stick(self) -> None:
@@ -150,15 +181,24 @@ class Rig:
         """Card in, PIN typed, card out again once the PIN screen has gone."""
         self.put_in(card)
         self.see(PinWanted)
-        self.touch(PinTyped(Pin(pin or self.pins[card])))
-        self.until(lambda: not isinstance(self.frame.view, PinWanted))
+        self.type_pin(card, pin)
         self.take_card()
+
+    def type_pin(self, card: str, pin: str | None = None) -> None:
+        """A PIN, until the card has done its work and another screen is there."""
+        before = self.frame.number
+        self.touch(PinTyped(Pin(pin or self.pins[card])))
+        self.until(lambda: self.frame.number != before and not self.at_work())
+
+    def at_work(self) -> bool:
+        """The screen says that the card must stay in."""
+        return self.frame.view == Working("card")
 
     def until(self, true) -> None:
         limit = time.monotonic() + PATIENCE_S
         while not true():
             assert self.crash is None
-            assert time.monotonic() < limit, self.frame
+            assert time.monotonic() < limit, self.frame.view
             time.sleep(0.01)
 
     # Small stories

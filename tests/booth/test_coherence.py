@@ -6,8 +6,9 @@ import msgspec
 import pytest
 from nacl.secret import SecretBox
 
-from config.cards.role import Role
+from config.cards.role import CardKind, Role
 from config.errors import InputError
+from config.mode import Mode
 from config.package import SecretContents
 from config.trustees import secrets_context
 from config.wrap import unwrap
@@ -50,6 +51,16 @@ def half_sealed(manifest):
     return {"trustees": (msgspec.structs.replace(officers, keys=officers.keys[:1]), committee)}
 
 
+def soft_and_official(manifest):
+    return {"mode": Mode.OFFICIAL}
+
+
+def one_soft_and_official(manifest):
+    first, *rest = manifest.cards
+    rest = [msgspec.structs.replace(card, kind=CardKind.PIV) for card in rest]
+    return {"mode": Mode.OFFICIAL, "cards": (first, *rest)}
+
+
 def secrets_for_one(manifest):
     return {"secrets": msgspec.structs.replace(manifest.secrets, keys=manifest.secrets.keys[:1])}
 
@@ -65,6 +76,8 @@ WRONG = {
     "no officers": (lambda m: without_card(m, Role.OFFICERS), "not wrapped for its cards"),
     "a card that cannot decrypt": (half_sealed, "not wrapped for its cards"),
     "a card that cannot open": (secrets_for_one, "not wrapped for its cards"),
+    "official with soft cards": (soft_and_official, "lists a soft card"),
+    "official with one soft card": (one_soft_and_official, "lists a soft card"),
 }
 
 

@@ -228,9 +228,8 @@ def test_wrong_cards_and_pins_are_told_apart(rig, election):
     rig.touch(PinTyped(Pin(wrong)))
     assert rig.see(PinWanted, wrong=True).tries_left == 4
     rig.touch(PinTyped(Pin(rig.pins[rig.officer])))
-    rig.until(lambda: not isinstance(rig.frame.view, PinWanted))
-    rig.take_card()
     rig.ready_checks()
+    rig.take_card()
     rig.tap(Button.CANCEL)
     rig.see(CardWanted, what="locked")
     rig.with_pin(rig.officer)
@@ -267,11 +266,12 @@ def test_a_blank_device_waits_for_its_package_and_refuses_one_that_was_changed(e
         rig.close()
 
 
-def test_an_official_package_is_refused_while_there_are_only_soft_cards(official, tmp_path):
+def test_an_official_package_is_refused_by_a_booth_that_reads_soft_cards(official, tmp_path):
     rig = Rig(official, tmp_path / "desk")
     try:
         rig.until(lambda: isinstance(rig.frame.view, NotProvisioned) and rig.frame.view.problem)
         assert "official election" in rig.frame.view.problem[1]
+        assert "card reader" in rig.frame.view.problem[1]
         assert "pemilihan resmi" in rig.frame.view.problem[0]
         assert not rig.device.package_folder.exists()
     finally:

@@ -58,6 +58,10 @@ REFUSED = (
     "Kartu ini bukan kartu petugas TPS ini. Pakai kartu petugas TPS 3.",
     "This is not a card of this TPS. Use the officers' card of TPS 3.",
 )
+NOT_SEEN = (
+    "Tidak terlihat apakah kartu sudah dicabut. Pastikan pembaca kartu tersambung dan kosong.",
+    "Nobody can see whether the card has left. Make sure that the card reader is connected and empty.",
+)
 DAMAGED = (
     "Catatan bilik ini tidak cocok dengan tanda tangannya. Pakai bilik cadangan.",
     "The log of this booth does not match its signature. Use the spare booth.",
@@ -111,11 +115,14 @@ def samples() -> list[Sample]:
         *cards,
         Sample("card-refused", views.CardWanted("pause", REFUSED, False, (Button.CANCEL,)), TROUBLE),
         Sample("card-take-out-first", views.CardWanted("resolve-box", None, True, (Button.CANCEL,))),
-        Sample("pin", views.PinWanted("Rahmat Hidayat", "officers", 3, False, False)),
-        Sample("pin-wrong", views.PinWanted("Rahmat Hidayat", "committee", 2, True, False)),
-        Sample("pin-blocked", views.PinWanted("Rahmat Hidayat", "officers", 0, True, True)),
+        Sample("pin", views.PinWanted("Rahmat Hidayat", "officers", 3, False)),
+        Sample("pin-wrong", views.PinWanted("Rahmat Hidayat", "committee", 2, True)),
+        Sample("pin-wait", views.PinWait("Rahmat Hidayat", "officers", 2, 960)),
+        Sample("pin-last-try", views.PinRefused("last-try")),
+        Sample("pin-blocked", views.PinRefused("blocked")),
         Sample("open-checks", views.OpenChecks(CHECKS, "Minggu, 22-11-2026", "06:14"), before),
         Sample("open-checks-bad", views.OpenChecks(bad, "Minggu, 22-11-2026", "06:14"), TROUBLE),
+        Sample("working-card", views.Working("card")),
         Sample("working-zero-report", views.Working("zero-report")),
         Sample("working-tally", views.Working("tally")),
         Sample("working-tape", views.Working("tape", 2, 5)),
@@ -134,7 +141,8 @@ def samples() -> list[Sample]:
         Sample("quarantined-exported", views.Quarantined(DAMAGED, True)),
         Sample("waiting", views.WaitingForCard(None)),
         Sample("waiting-refused", views.WaitingForCard(REFUSED), TROUBLE),
-        Sample("take-card", views.TakeCard()),
+        Sample("take-card", views.TakeCard(None)),
+        Sample("take-card-not-seen", views.TakeCard(NOT_SEEN), TROUBLE),
         Sample("choosing", views.Choosing()),
         Sample("confirming", views.Confirming(Choice(2))),
         Sample("confirming-blank", views.Confirming(Choice(0))),

@@ -253,13 +253,13 @@ def _colours(field: Field, stage: Stage) -> Any:
 
 def _typing(stage: Stage) -> Steps:
     facts = stage.facts
-    stage.show(views.PinWanted("Rahmat", "officers", 3, wrong=False, blocked=False))
+    stage.show(views.PinWanted("Rahmat", "officers", 3, wrong=False))
     yield from stage.ready()
     for digit in "12345":
         stage.tap(f"key-{digit}")
     stage.tap("key-ok")
     facts["five digits are no PIN"] = stage.said()
-    stage.show(views.PinWanted("Rahmat", "officers", 3, wrong=False, blocked=False), status=TROUBLE)
+    stage.show(views.PinWanted("Rahmat", "officers", 3, wrong=False), status=TROUBLE)
     yield from stage.ready()
     stage.tap("key-6")
     stage.tap("key-7")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import booth.screens
+from booth.asking import NoPin
 from booth.events import Button
 from booth.screens.voting import fault_key
 from config.words import LANGUAGES, builtin, placeholders
@@ -34,6 +35,7 @@ def asked_keys() -> set[str]:
     keys = {f"{fault_key(fault)}.{part}" for fault in Fault for part in ("title", "next")}
     keys |= {f"ask.{what}.{part}" for what in CARDS for part in ("title", "text")}
     keys |= {f"check.{check.name}.{state}" for check in CHECKS for state in ("ok", "bad")}
+    keys |= {f"screen.pin.{why.value}.{part}" for why in NoPin for part in ("title", "text")}
     keys |= {f"equation.{name.value}" for name in Name}
     bare = {Button.CONFIRM, Button.AGAIN}  # these always say what they confirm or do again
     return keys | {f"button.{button.value}" for button in Button if button not in bare}

@@ -1,0 +1,38 @@
+"""What goes out to the screen: numbered frames, and only when there is something new to see."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from booth.drawing import Facts, view_of
+from booth.polls import Polls
+from booth.session import Session
+from booth.views import Frame, Look, Status
+
+
+class Frames:
+    """Draws a situation when it is news. A number stays as long as every touch means what it meant."""
+
+    def __init__(self, show: Callable[[Frame], None], facts: Facts) -> None:
+        self._show = show
+        self._facts = facts
+        self._told: object = None
+        self._drawn: tuple[int, Status, str] | None = None
+        self.number = 0
+
+    def renew(self) -> None:
+        """A new state: no touch that was meant for the old one counts any more."""
+        self._told = None
+
+    def draw(self, polls: Polls, session: Session, look: Look, status: Status, language: str, now: datetime) -> None:
+        """Shows the situation, unless it is drawn already. ``now`` is local time."""
+        facts = self._facts
+        told = (facts.asked, facts.used_card_lies, facts.problem, facts.checks, facts.copy)
+        if told != self._told:
+            self._told = told
+            self.number += 1
+        language = language or next(iter(look.words))
+        what = (self.number, status, language)
+        if what != self._drawn:
+            self._drawn = what
+            facts.clock, facts.date = now.strftime("%H:%M"), now.strftime("%d-%m-%Y")
+            self._show(Frame(self.number, look, view_of(polls, session, facts), status, language))
