@@ -28,6 +28,8 @@ _NAME_CHARS = 64
 _FROM = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 _UNTIL = dt.datetime(9999, 12, 31, 23, 59, 59, tzinfo=dt.UTC)
 """RFC 5280, 4.1.2.5: no well-defined end. A machine's clock may be wrong: the package decides, not a date."""
+_WHOLE_NAME = ObjectIdentifier("2.5.4.41")
+"""id-at-name: tools hold a common name to 64 bytes, which a name in Javanese or Arabic script soon exceeds."""
 _CARD_AUTHENTICATION = ObjectIdentifier("2.16.840.1.101.3.6.8")
 _CLAIM = re.compile(
     r"bilik:card/1/(?P<mode>official|rehearsal)/(?P<election>[0-9a-f]{32})/(?P<role>officers|committee|technician)"
@@ -49,6 +51,11 @@ class Claims:
     village_code: str | None
     tps: int | None
     retired: bool = False
+
+    def __post_init__(self) -> None:
+        """Names are one printable line of at most 64 characters here: what is written is what is read."""
+        object.__setattr__(self, "election", _one_line(self.election))
+        object.__setattr__(self, "holder", _one_line(self.holder))
 
 
 @dataclass(frozen=True)
@@ -75,9 +82,10 @@ def make_certificate(root: SecretKey, point: bytes, slot: Slot, claims: Claims) 
     """The DER certificate of one slot; its subject, serial number and alternative names are what tools show."""
     name = x509.Name(
         [
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, claims.election[:_NAME_CHARS]),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, claims.election),
             x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, claims.role.value),
-            x509.NameAttribute(NameOID.COMMON_NAME, claims.holder[:_NAME_CHARS]),
+            x509.NameAttribute(_WHOLE_NAME, claims.holder),
+            x509.NameAttribute(NameOID.COMMON_NAME, _within_bytes(claims.holder)),
         ]
     )
     issuer = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"Bilik {root.public.fingerprint}")])
@@ -130,7 +138,7 @@ def read_certificate(der: bytes) -> Certificate:
         names = parsed.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
         uris = names.get_values_for_type(x509.UniformResourceIdentifier)
         organisation = parsed.subject.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)
-        holder = parsed.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+        holder = parsed.subject.get_attributes_for_oid(_WHOLE_NAME)
     except Exception:
         raise _unreadable() from None
     claim = next((match for uri in uris if (match := _CLAIM.fullmatch(uri))), None)
@@ -144,9 +152,9 @@ def read_certificate(der: bytes) -> Certificate:
             card=card,
             mode=Mode(claim["mode"]),
             election_id=claim["election"],
-            election=_one_line(organisation[0].value),
+            election=_text(organisation[0].value),
             role=Role(claim["role"]),
-            holder=_one_line(holder[0].value),
+            holder=_text(holder[0].value),
             village_code=None if claim["village"] == "-" else claim["village"],
             tps=None if claim["tps"] == "-" else int(claim["tps"]),
             retired=claim["retired"] is not None,
@@ -166,10 +174,18 @@ def _is_guid(text: str) -> bool:
     return re.fullmatch(r"[0-9a-f]{32}", text) is not None
 
 
-def _one_line(text: str | bytes) -> str:
-    """A stranger's words for a screen: short and printable."""
-    shown = text.decode("utf-8", errors="replace") if isinstance(text, bytes) else text
-    return "".join(letter if letter.isprintable() else "?" for letter in shown)[:_NAME_CHARS]
+def _one_line(text: str) -> str:
+    """Words for a screen, a stranger's too: short and printable."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text)[:_NAME_CHARS]
+
+
+def _text(value: str | bytes) -> str:
+    return value.decode("utf-8", errors="replace") if isinstance(value, bytes) else value
+
+
+def _within_bytes(name: str) -> str:
+    """As much of a name as a common name holds."""
+    return name.encode()[:_NAME_CHARS].decode("utf-8", errors="ignore")
 
 
 def _unreadable() -> InputError:

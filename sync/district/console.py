@@ -44,10 +44,14 @@ def complain(error: BilikError) -> None:
 def table(
     title: str, columns: Sequence[str], rows: Sequence[Sequence[str | Text]], numbers: Sequence[int] = ()
 ) -> None:
-    """A table; the columns whose places stand in ``numbers`` are set to the right."""
+    """A table; the columns whose places stand in ``numbers`` are set to the right.
+
+    A cell that is not to be wrapped is not cut either: the other columns make room.
+    """
     made = Table(title=title, title_justify="left", title_style="bold")
     for place, column in enumerate(columns):
-        made.add_column(column, justify="right" if place in numbers else "left")
+        whole = (len(cell) for cell in (row[place] for row in rows) if isinstance(cell, Text) and cell.no_wrap)
+        made.add_column(column, justify="right" if place in numbers else "left", min_width=max(whole, default=None))
     for row in rows:
         made.add_row(*row)
     _out.print(made)
@@ -78,7 +82,7 @@ def progress(what: str) -> Progress:
 def ask_passphrase(file: Path | None, *, new: bool = False) -> Passphrase:
     """From the file, else the environment, else the terminal (twice for a new one)."""
     if file is not None:
-        return Passphrase(_first_line(file))
+        return Passphrase(first_line(file))
     if PASSPHRASE_VARIABLE in os.environ:
         return Passphrase(os.environ[PASSPHRASE_VARIABLE])
     _want_terminal(
@@ -98,7 +102,7 @@ def ask_passphrase(file: Path | None, *, new: bool = False) -> Passphrase:
 def ask_pin(file: Path | None, holder: str, *, new: bool = False) -> Pin:
     """A card's PIN, from the file or the terminal."""
     if file is not None:
-        return Pin(_first_line(file))
+        return Pin(first_line(file))
     _want_terminal("Give --pin-file.", "Beri --pin-file.")
     typed = click.prompt(
         f"PIN {holder}",
@@ -109,12 +113,25 @@ def ask_pin(file: Path | None, holder: str, *, new: bool = False) -> Pin:
     return Pin(typed)
 
 
+def at_terminal() -> bool:
+    """Whether there is somebody who can be asked."""
+    return sys.stdin.isatty()
+
+
+def typed(word: str, id: str, en: str) -> bool:  # noqa: A002
+    """Asks for a word to be typed, for what cannot be undone; anything else is a no."""
+    warn(id, en)
+    answer: str = click.prompt(f"{word}?", default="", show_default=False, err=True)
+    return answer.strip().upper() == word
+
+
 def _harmless(line: str) -> str:
     """One line: names of files on other people's sticks must not steer this terminal."""
     return "".join(letter if letter.isprintable() else "?" for letter in line)
 
 
-def _first_line(file: Path) -> str:
+def first_line(file: Path) -> str:
+    """A secret that stands on a file's first line; raises OperatorError."""
     try:
         with file.open(encoding="utf-8") as source:
             return source.readline(1000).rstrip("\r\n")
@@ -126,5 +143,5 @@ def _first_line(file: Path) -> str:
 
 
 def _want_terminal(en: str, id: str) -> None:  # noqa: A002
-    if not sys.stdin.isatty():
+    if not at_terminal():
         raise OperatorError(f"Nobody can be asked here: there is no terminal. {en}", id=f"Tidak ada terminal. {id}")

@@ -1,9 +1,12 @@
 """Finishing a batch that left its booth without result: a card of each role that is missing opens its key."""
 
+from collections.abc import Callable
+
 from config.cards.port import Card
-from config.cards.registry import recognise
+from config.cards.registry import RegisteredCard, recognise
 from config.cards.role import Role
 from config.errors import OperatorError
+from config.secret import Pin
 from config.trustees import OWNERS, seal_context
 from config.wrap import unwrap
 from sync.ballot import tar
@@ -11,17 +14,20 @@ from sync.ballot.archive import extend
 from sync.ballot.records import Event, OwnedPayload, parse
 from sync.ballot.tally import partial_decryption, result
 from sync.ballot.verify import DEFAULT, verify_archive
-from sync.district.cards import ROLE_WORDS
+from sync.district.holders import ROLE_WORDS
 from sync.district.intake import keep_archive
+from sync.district.issuing import refuse_contactless
 from sync.district.ledger import Ledger
 from sync.district.workspace import Workspace
 
 
-def decrypt(workspace: Workspace, ledger: Ledger, booth: str, card: Card) -> tuple[Role, tuple[int, ...] | None]:
+def decrypt(
+    workspace: Workspace, ledger: Ledger, booth: str, card: Card, ask_pin: Callable[[RegisteredCard], Pin]
+) -> tuple[Role, tuple[int, ...] | None]:
     """Adds the card's role to a booth's archive; with both roles there the result, too, else None.
 
-    ``card`` has been given its PIN. Raises OperatorError when there is nothing to do for this card; the batch itself
-    stays as it came.
+    ``ask_pin`` is called once the card is known to be of use and has proved itself. Raises OperatorError when there
+    is nothing to do for this card; the batch itself stays as it came.
     """
     workspace.place(booth)
     here = ledger.admitted().get(booth)
@@ -36,7 +42,15 @@ def decrypt(workspace: Workspace, ledger: Ledger, booth: str, card: Card) -> tup
             f"Booth {booth} has its result already. Nothing is to be done.",
             id=f"Bilik {booth} sudah punya hasil. Tidak ada yang perlu dilakukan.",
         )
-    role = recognise(card, package.card_list).role
+    if card.contactless and not package.manifest.settings.contactless_cards:
+        refuse_contactless(card)
+    known = recognise(card, package.card_list)
+    role = known.role
+    if role not in OWNERS:
+        raise OperatorError(
+            "A technician's card opens no result. Use a card of the officers or of the committee.",
+            id="Kartu teknisi tidak membuka hasil. Pakai kartu petugas atau kartu panitia.",
+        )
     owner = OWNERS.index(role) + 1
     archive = (workspace.path / "archives" / f"{here.archive_sha256}.bel").read_bytes()
     report = verify_archive(archive)
@@ -51,6 +65,7 @@ def decrypt(workspace: Workspace, ledger: Ledger, booth: str, card: Card) -> tup
             id=f"Peran {ROLE_WORDS[role][1]} sudah membuka jumlah bilik ini. Pakai kartu dengan peran lain.",
         )
     trustee = package.manifest.trustees[owner - 1]
+    card.verify_pin(ask_pin(known))
     secret = unwrap(trustee.keys, card, seal_context(workspace.record.election_id, booth, role))
     partial = partial_decryption(report.setup, report.tally, owner, secret)
     partials = [*_partials(archive), (owner, partial)]

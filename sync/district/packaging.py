@@ -34,7 +34,7 @@ from config.trustees import OWNERS, BoothTrustee, cards_for, secrets_context
 from config.words import compile_words
 from config.wrap import wrap_for_all
 from sync.ballot.election import make_setup, new_credential, new_uuid
-from sync.district.cards import ROLE_WORDS
+from sync.district.holders import ROLE_WORDS
 from sync.district.trustees import public_of
 from sync.district.workspace import Workspace
 from sync.mark import public_mark_key
@@ -160,6 +160,10 @@ def changes_since(workspace: Workspace, package: Package) -> list[str]:
     if booth not in workspace.places:
         return ["place"]
     today = msgspec.structs.asdict(plain_part(workspace, workspace.places[booth]))
+    technicians = tuple(card for card in package.manifest.cards if card.role not in OWNERS)
+    if set(technicians) <= set(workspace.cards):
+        # A technician's card opens nothing: one that was made later is no reason for new keys in every booth.
+        today["cards"] = (*(card for card in today["cards"] if card.role in OWNERS), *technicians)
     return [name for name, value in today.items() if getattr(package.manifest, name) != value]
 
 

@@ -6,7 +6,7 @@ from config.cards.role import Role
 from config.errors import BilikError
 from config.mode import Mode
 from config.trustees import OWNERS, cards_for
-from sync.district.cards import CARDS_FOR_EACH, ROLE_WORDS
+from sync.district.holders import CARDS_FOR_EACH, ROLE_WORDS
 from sync.district.packaging import changes_since
 from sync.district.trustees import check_fits
 from sync.district.workspace import Workspace
@@ -44,7 +44,7 @@ def lacking(workspace: Workspace) -> list[Lack]:
 
 
 def _cards(workspace: Workspace) -> list[Lack]:
-    official = workspace.record.mode is Mode.OFFICIAL
+    how = "PIV: cards issue" if workspace.record.mode is Mode.OFFICIAL else "cards issue, cards issue --soft"
     lacks = []
     seen = set()
     for booth, place in workspace.places.items():
@@ -54,12 +54,10 @@ def _cards(workspace: Workspace) -> list[Lack]:
             if count < CARDS_FOR_EACH and (role, where, place.village_code) not in seen:
                 seen.add((role, where, place.village_code))
                 en, id_ = ROLE_WORDS[role]
-                how_en = "smart cards, which this release does not issue yet" if official else "cards issue --soft"
-                how_id = "kartu pintar, yang belum didukung rilis ini" if official else "cards issue --soft"
                 lacks.append(
                     Lack(
-                        f"{where}: {count} of {CARDS_FOR_EACH} cards of the {en} ({how_en}).",
-                        f"{where}: {count} dari {CARDS_FOR_EACH} kartu {id_} ({how_id}).",
+                        f"{where}: {count} of {CARDS_FOR_EACH} cards of the {en} ({how}).",
+                        f"{where}: {count} dari {CARDS_FOR_EACH} kartu {id_} ({how}).",
                     )
                 )
     return lacks

@@ -13,7 +13,7 @@ from config.trustees import BoothTrustee, TrusteeFile, TrusteeRequest, cards_for
 from config.wrap import wrap_for_all
 from sync.ballot.election import check_trustee, new_trustee
 from sync.ballot.records import TrusteePublic, dump, parse
-from sync.district.cards import ROLE_WORDS
+from sync.district.holders import ROLE_WORDS
 from sync.district.workspace import Workspace
 
 MAX_BYTES = 16 * 1024 * 1024

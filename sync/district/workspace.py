@@ -6,6 +6,7 @@ import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, TypeVar, cast
@@ -35,10 +36,33 @@ class WorkspaceRecord(Record, tag_field="format", tag="bilik-workspace/1", froze
     election_id: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{32}\Z")]
 
 
+class Withdrawal(StrEnum):
+    """Why a card counts no more."""
+
+    LOST = "lost"
+    """Nobody knows where it is."""
+    REPLACED = "replaced"
+    """It was issued anew: the same plastic with other keys is another card."""
+    RETIRED = "retired"
+    """Its key for unwrapping was renewed after the election."""
+
+
+class WithdrawnCard(Record, frozen=True):
+    """A card that counted once."""
+
+    card: RegisteredCard
+    why: Withdrawal
+
+
 class CardRegister(Record, tag_field="format", tag="bilik-cards/1", frozen=True):
-    """``cards.json``: every card that was registered, in the order of registration."""
+    """``cards.json``: every card that was registered, in the order of registration.
+
+    Only those in ``cards`` count; what was withdrawn is kept apart, so that nothing can match it by mistake.
+    """
 
     cards: tuple[RegisteredCard, ...]
+    withdrawn: tuple[WithdrawnCard, ...]
+    """In the order of withdrawal."""
 
 
 class Workspace:
@@ -77,7 +101,7 @@ class Workspace:
             write_whole(fresh / "source" / name, data)
         write_whole(fresh / "root.key", lock_root(key, mode, passphrase), 0o600)
         write_whole(fresh / "root.pub", key.public.file)
-        write_whole(fresh / "cards.json", encode(CardRegister(cards=())))
+        write_whole(fresh / "cards.json", encode(CardRegister(cards=(), withdrawn=())))
         record = WorkspaceRecord(mode=mode, election_id=secrets.token_hex(16))
         write_whole(fresh / "workspace.json", encode(record))
         fresh.rename(path)
@@ -89,6 +113,7 @@ class Workspace:
         descriptor = os.open(self.path / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
+            self._records.clear()  # another command may have written them while this one waited
             yield
         finally:
             os.close(descriptor)
@@ -138,12 +163,27 @@ class Workspace:
 
     @property
     def cards(self) -> tuple[RegisteredCard, ...]:
-        """The registered cards."""
+        """The registered cards that count."""
         return self._record("cards.json", CardRegister).cards
 
-    def keep_cards(self, cards: tuple[RegisteredCard, ...]) -> None:
+    @property
+    def withdrawn(self) -> tuple[WithdrawnCard, ...]:
+        """The cards that counted once."""
+        return self._record("cards.json", CardRegister).withdrawn
+
+    def keep_cards(self, cards: tuple[RegisteredCard, ...], withdrawn: tuple[WithdrawnCard, ...]) -> None:
         """Replaces the register."""
-        self.write("cards.json", encode(CardRegister(cards=cards)))
+        self.write("cards.json", encode(CardRegister(cards=cards, withdrawn=withdrawn)))
+
+    def card_keys(self, card_id: str) -> bytes | None:
+        """The sealed keys of a card that was issued or begun here (see ``sync.district.cardkeys``), else None."""
+        name = f"card-keys/{card_id}"
+        return self._read(name) if (self.path / name).is_file() else None
+
+    def keep_card_keys(self, card_id: str, sealed: bytes) -> None:
+        """Stores a card's sealed keys; durable when it returns."""
+        (self.path / "card-keys").mkdir(mode=0o700, exist_ok=True)
+        self.write(f"card-keys/{card_id}", sealed, 0o600)
 
     def trustee(self, role: Role) -> TrusteeFile | None:
         """What the role's machine handed in, or None when it has not yet."""
@@ -186,10 +226,10 @@ class Workspace:
         manifest = self._read(f"booths/{booth}/manifest")
         (self.path / "booths" / booth).rename(old / f"{booth}-{sha256(manifest)[:12]}")
 
-    def write(self, name: str, data: bytes) -> None:
+    def write(self, name: str, data: bytes, mode: int = 0o644) -> None:
         """Writes one file of the workspace whole."""
         self._records.pop(name, None)
-        write_whole(self.path / name, data)
+        write_whole(self.path / name, data, mode)
 
     def _read(self, name: str) -> bytes:
         try:

@@ -1,10 +1,16 @@
 """Elections that tests of the district start from."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.district.election import SAMPLE, Made, official_election, prepared
+from config.cards.virtual.reader import VirtualReader
+from config.minisign import SecretKey
+from config.rootkey import Passphrase
+from sync.district.workspace import Workspace
+from tests.district.election import PASSPHRASE, SAMPLE, Made, changed_sample, done, official_election, prepared
+from tests.district.piv import PivDesk
 
 
 @pytest.fixture(scope="session")
@@ -29,3 +35,24 @@ def mine(election: Made, tmp_path: Path) -> Made:
 def official(tmp_path_factory: pytest.TempPathFactory) -> Made:
     """An official election, with soft cards that only the library makes."""
     return official_election(tmp_path_factory.mktemp("official") / "made")
+
+
+@pytest.fixture(scope="session")
+def official_plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace of an official election without any card; not to be changed."""
+    folder = tmp_path_factory.mktemp("plan")
+    done("new", changed_sample(folder / "source", mode="official"), folder / "workspace")
+    return folder / "workspace"
+
+
+@pytest.fixture(scope="session")
+def official_root(official_plan: Path) -> SecretKey:
+    """That workspace's root key."""
+    return Workspace(official_plan).unlock(Passphrase(PASSPHRASE))
+
+
+@pytest.fixture
+def desk(official_plan: Path, official_root: SecretKey, tmp_path: Path, virtual_reader: VirtualReader) -> PivDesk:
+    """A desk with an empty reader and a workspace of its own."""
+    shutil.copytree(official_plan, tmp_path / "workspace")
+    return PivDesk(tmp_path, virtual_reader, official_root)

@@ -21,7 +21,10 @@ from config.package import Package, read_package
 from config.rootkey import Passphrase
 from sync.batch import VoidKind
 from sync.district.__main__ import run
-from sync.district.cards import new_pin, rehearsal_holders, renew_request, write_sheet
+from sync.district.cards import enter
+from sync.district.holders import rehearsal_holders
+from sync.district.pins import new_pin
+from sync.district.softcards import write_sheet
 from sync.district.workspace import Workspace
 from tests.district.a_booth import Day, card
 
@@ -162,23 +165,22 @@ def changed_sample(folder: Path, **values: object) -> Path:
 
 
 def official_election(folder: Path) -> Made:
-    """An official election made through the library: its commands refuse soft cards, its formats do not know them."""
+    """An official election made through the library: files play its PIV cards, as no command would let them."""
     made = Made(folder)
     done("new", changed_sample(folder / "source", mode="official"), made.workspace)
     workspace = Workspace(made.workspace)
+    root = workspace.unlock(Passphrase(PASSPHRASE))
     made.cards.mkdir()
-    entries = [(holder, file, new_pin()) for holder, file in rehearsal_holders(workspace)]
+    entries = [(holder, file, new_pin()) for holder, file in rehearsal_holders(workspace.election)]
     write_sheet(made.cards / "pins.csv", entries)
     for holder, file, pin in entries:
-        made_card = new_soft_card(made.cards / file, holder.name, pin)
         known = register(
-            made_card,
-            kind=CardKind.SOFT,
+            new_soft_card(made.cards / file, holder.name, pin),
+            kind=CardKind.PIV,
             role=holder.role,
             holder=holder.name,
             village_code=holder.village,
             tps=holder.tps,
         )
-        workspace.keep_cards((*workspace.cards, known))
-    renew_request(workspace, workspace.unlock(Passphrase(PASSPHRASE)))
+        enter(workspace, root, known)
     return keyed(made)

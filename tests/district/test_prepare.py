@@ -14,7 +14,7 @@ from config.record import decode, encode
 from config.secret import Pin
 from config.trustees import TrusteeFile, TrusteeRequest
 from sync.ballot.election import Setup
-from sync.district.cards import is_weak, new_pin
+from sync.district.pins import is_weak, new_pin
 from sync.district.workspace import Workspace, WorkspaceRecord
 from tests.district.election import BOOTHS, SAMPLE, Made, district, done, prepared, process
 
@@ -168,7 +168,7 @@ def test_an_official_election_takes_no_soft_card(tmp_path: Path) -> None:
     ran = district("cards", "rehearsal", tmp_path / "ws", tmp_path / "cards")
     assert ran.returncode == 1
     assert "Soft cards are for rehearsals" in ran.stderr
-    assert "smart cards" in district("package", tmp_path / "ws", "--all", tmp_path / "out").stderr
+    assert "PIV: cards issue" in district("package", tmp_path / "ws", "--all", tmp_path / "out").stderr
     # Turning a rehearsal into an official election by editing the plan is refused, too.
     done("new", SAMPLE, tmp_path / "rehearsal")
     (tmp_path / "rehearsal/source/election.toml").write_bytes((source / "election.toml").read_bytes())
@@ -176,7 +176,7 @@ def test_an_official_election_takes_no_soft_card(tmp_path: Path) -> None:
 
 
 def test_the_formats_hold_an_official_package(official: Made) -> None:
-    """Only the commands and the booth refuse it in this release; the formats themselves carry the mode."""
+    """The mode is inside of every format."""
     package = official.package(BOOTHS[0])
     assert package.manifest.mode is Mode.OFFICIAL
     assert decode(package.manifest_bytes, Manifest, "manifest.json") == package.manifest

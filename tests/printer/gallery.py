@@ -38,12 +38,14 @@ def gallery() -> dict[str, Document]:
             kind = "javanese" if label is JAVANESE else str(label.number or "blank")
             shown[f"slip-{kind}-{mode.value}"] = papers.sample_slip(label, mode)
         shown[f"stub-{mode.value}"] = papers.sample_stub(mode)
+        shown[f"pin-{mode.value}"] = papers.sample_pin_slip(mode)
         shown[f"zero-{mode.value}"] = papers.sample_zero_report(mode)
         shown[f"tape-{mode.value}"] = papers.sample_tape(mode)
     shown["tape-without-result"] = papers.sample_tape(result=False)
     shown["tape-mismatch"] = papers.sample_tape(holds=False)
     shown["tape-english"] = papers.sample_tape(words=papers.EN)
     shown["slip-english"] = papers.sample_slip(papers.CANDIDATES[1], words=papers.EN)
+    shown["pin-english"] = papers.sample_pin_slip(words=papers.EN)
     shown["stub-english"] = papers.sample_stub(words=papers.EN)
     return shown
 

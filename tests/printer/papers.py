@@ -2,8 +2,9 @@
 
 from datetime import datetime, timedelta, timezone
 
+from config.cards.role import Role
 from config.mode import Mode
-from config.secret import Secret
+from config.secret import Pin, Secret
 from config.words import Words, builtin
 from printer.documents import (
     Counts,
@@ -19,6 +20,7 @@ from printer.documents import (
     stub,
     zero_report,
 )
+from printer.envelope import PinSlip, pin_slip
 from printer.layout import Document
 
 WIB = timezone(timedelta(hours=7))
@@ -104,3 +106,17 @@ def sample_tape(mode: Mode = Mode.OFFICIAL, words: Words = ID, *, result: bool =
         copies=5,
     )
     return result_tape(tape, words)
+
+
+def sample_pin_slip(mode: Mode = Mode.OFFICIAL, words: Words = ID, role: Role = Role.OFFICERS) -> Document:
+    slip = PinSlip(
+        election="Pemilihan Kepala Desa 2026",
+        district="Banyuasin",
+        mode=mode,
+        holder="Hj. NUR HASANAH LESTARININGTYAS, S.Pd.",
+        role=role,
+        place="Sungai Rengit TPS 3",
+        label="DE1C-3583",
+        pin=Pin("427516"),
+    )
+    return pin_slip(slip, words)

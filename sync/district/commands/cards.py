@@ -1,53 +1,34 @@
-"""``cards``: issue, list, and the set of a rehearsal."""
+"""``cards``: the register, and the soft set of a rehearsal; what is done to cards in the reader is next door."""
 
 from pathlib import Path
 
 import click
 import msgspec
+from rich.text import Text
 
-from config.cards.role import Role
+from config.cards.registry import RegisteredCard
 from sync.district import console
-from sync.district.cards import Holder, issue_soft, new_pin, rehearsal_holders, write_sheet
+from sync.district.cards import label
 from sync.district.commands import options
+from sync.district.commands.aftercare import retire_cards, unblock_card
+from sync.district.commands.consequences import mind_trustees
+from sync.district.commands.issue import issue_cards
+from sync.district.commands.showing import WITHDRAWAL_WORDS, show_card
+from sync.district.holders import place_words, rehearsal_holders
+from sync.district.pins import new_pin
+from sync.district.softcards import issue_soft, write_sheet
 from sync.district.workspace import Workspace
+
+VALID = "valid"
 
 
 @click.group()
 def cards() -> None:
-    """Kartu petugas dan panitia. / Officers' and committee's cards."""
+    """Kartu petugas, panitia, dan teknisi. / Officers', committee's and technicians' cards."""
 
 
-@cards.command()
-@options.workspace
-@click.option("--soft", is_flag=True, help="Kartu lunak (berkas), hanya gladi. / A file, rehearsals only.")
-@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
-@click.option("--village", metavar="CODE", required=True, help="Kode wilayah desa. / The village's code.")
-@click.option("--tps", type=int, help="Nomor TPS, untuk petugas. / Number of the TPS, for officers.")
-@click.option("--holder", metavar="NAME", required=True, help="Nama pemegang. / Who holds it.")
-@click.option("--out", type=options.path, required=True, help="Berkas kartu. / The card's file.")
-@options.pin_file
-@options.passphrase_file
-def issue(
-    workspace: Workspace,
-    soft: bool,
-    role: str,
-    village: str,
-    tps: int | None,
-    holder: str,
-    out: Path,
-    pin_file: Path | None,
-    passphrase_file: Path | None,
-) -> None:
-    """Buat dan daftarkan satu kartu. / Make and register one card."""
-    if not soft:
-        raise click.UsageError("this release makes soft cards only: give --soft (rehearsals)")
-    wanted = Holder(Role(role), holder, village, tps)
-    pin = console.ask_pin(pin_file, holder, new=True)
-    with workspace.changing():
-        root = workspace.unlock(console.ask_passphrase(passphrase_file))
-        card = issue_soft(workspace, root, wanted, pin, out)
-    console.say(f"Kartu {card.id[:8]} untuk {holder} terdaftar.", f"The card was registered: {out}.", "bold green")
-    _mind_trustees(workspace)
+for _command in (issue_cards, show_card, unblock_card, retire_cards):
+    cards.add_command(_command)
 
 
 @cards.command(name="list")
@@ -55,17 +36,24 @@ def issue(
 @options.as_json
 def list_cards(workspace: Workspace, as_json: bool) -> None:
     """Daftar kartu. / The registered cards."""
+    entries = [(card, VALID, ("berlaku", VALID)) for card in workspace.cards]
+    entries += [(old.card, old.why.value, WITHDRAWAL_WORDS[old.why]) for old in workspace.withdrawn]
     if as_json:
-        console.machine([msgspec.to_builtins(card) for card in workspace.cards])
+        console.machine(
+            [{**msgspec.to_builtins(card), "label": label(card.id), "state": state} for card, state, _ in entries]
+        )
         return
     console.table(
         "Kartu terdaftar / registered cards",
-        ("id", "peran / role", "desa / village", "TPS", "pemegang / holder"),
-        [
-            (card.id[:8], card.role.value, card.village_code or "–", str(card.tps or "–"), card.holder)
-            for card in workspace.cards
-        ],
+        ("kartu / card", "jenis / kind", "peran / role", "tempat / place", "pemegang / holder", "keadaan / state"),
+        [_row(workspace, card, f"{words[0]} / {words[1]}") for card, _, words in entries],
     )
+
+
+def _row(workspace: Workspace, card: RegisteredCard, state: str) -> tuple[str | Text, ...]:
+    name = Text(label(card.id), no_wrap=True, style="bold")
+    place = place_words(workspace.election, card.village_code, card.tps)
+    return (name, card.kind.value, card.role.value, place, card.holder, state)
 
 
 @cards.command()
@@ -77,7 +65,7 @@ def rehearsal(workspace: Workspace, out: Path, passphrase_file: Path | None) -> 
     out.mkdir(parents=True, exist_ok=True)
     with workspace.changing():
         root = workspace.unlock(console.ask_passphrase(passphrase_file))
-        entries = [(holder, file, new_pin()) for holder, file in rehearsal_holders(workspace)]
+        entries = [(holder, file, new_pin()) for holder, file in rehearsal_holders(workspace.election)]
         write_sheet(out / "pins.csv", entries)  # first, so that no card is registered whose PIN nobody knows
         for holder, file, pin in entries:
             issue_soft(workspace, root, holder, pin, out / file)
@@ -86,14 +74,7 @@ def rehearsal(workspace: Workspace, out: Path, passphrase_file: Path | None) -> 
         f"{len(entries)} cards and pins.csv are in {out}. Give each holder card and PIN, then delete pins.csv.",
         "bold green",
     )
-    _mind_trustees(workspace)
-
-
-def _mind_trustees(workspace: Workspace) -> None:
-    console.say(
-        f"Permintaan kunci diperbarui: {workspace.path / 'request'}. Salin folder itu ke komputer tiap peran.",
-        "The trustees' request was renewed. Copy that folder to each role's own machine.",
-    )
+    mind_trustees(workspace)
 
 
 COMMANDS = (cards,)

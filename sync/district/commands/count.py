@@ -1,19 +1,25 @@
 """From batches to results: ``import``, ``decrypt``, ``decide``, ``results``."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 from rich.text import Text
 
+from config.cards.port import Card
+from config.cards.registry import RegisteredCard
 from config.cards.soft import SoftCard
 from config.errors import OperatorError
 from config.files import write_whole
+from config.secret import Pin
 from sync.ballot.refusal import record_id
 from sync.district import console
-from sync.district.cards import ROLE_WORDS
-from sync.district.commands import options
+from sync.district.cards import label
+from sync.district.commands import options, reading
 from sync.district.deciding import decide_by_paper, decide_for_batch
 from sync.district.decryption import decrypt as decrypt_booth
+from sync.district.holders import ROLE_WORDS
 from sync.district.intake import Outcome, Verdict, take_all
 from sync.district.ledger import ledger_of
 from sync.district.results import VillageResult, tally_villages
@@ -68,17 +74,24 @@ def _outcome_json(outcome: Outcome) -> dict[str, object]:
 @click.command()
 @options.workspace
 @click.argument("booth")
-@click.option("--card", type=options.path, required=True, help="Berkas kartu. / The card's file.")
+@click.option("--card", type=options.path, help="Kartu lunak (berkas), bukan pembaca. / A soft card's file.")
 @options.pin_file
-def decrypt(workspace: Workspace, booth: str, card: Path, pin_file: Path | None) -> None:
+@reading.reader_option
+@reading.wait_option
+def decrypt(
+    workspace: Workspace, booth: str, card: Path | None, pin_file: Path | None, reader: str | None, wait_s: float
+) -> None:
     """Buka hasil bilik yang dikirim tanpa hasil. / Finish a batch that came without result, with a card and its PIN."""
-    if not card.is_file():
+    if card is not None and not card.is_file():
         raise OperatorError(
             f"There is no card {card}. Name the card's file.", id=f"Kartu {card} tidak ada. Sebutkan berkas kartunya."
         )
-    lying = SoftCard(card)
-    lying.verify_pin(console.ask_pin(pin_file, lying.holder))
-    role, votes = decrypt_booth(workspace, ledger_of(workspace), booth, lying)
+
+    def ask_pin(known: RegisteredCard) -> Pin:
+        return console.ask_pin(pin_file, f"{known.holder} ({label(known.id)})")
+
+    with _lying(card, reader, wait_s) as lying:
+        role, votes = decrypt_booth(workspace, ledger_of(workspace), booth, lying, ask_pin)
     if votes is None:
         console.say(
             f"Bagian {ROLE_WORDS[role][1]} untuk bilik {booth} selesai; masih perlu kartu peran lain.",
@@ -86,6 +99,16 @@ def decrypt(workspace: Workspace, booth: str, card: Path, pin_file: Path | None)
         )
     else:
         console.say(f"Bilik {booth} sudah punya hasil.", f"Booth {booth} has its result.", "bold green")
+
+
+@contextmanager
+def _lying(file: Path | None, reader: str | None, wait_s: float) -> Iterator[Card]:
+    """The soft card of that file, else the card in the reader."""
+    if file is not None:
+        yield SoftCard(file)
+        return
+    with reading.open_reader(reader) as opened:
+        yield reading.wait_for_card(opened, wait_s, reading.ANY_CARD)
 
 
 @click.command()

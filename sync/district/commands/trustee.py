@@ -3,14 +3,17 @@
 from pathlib import Path
 
 import click
+from rich.text import Text
 
 from config.cards.role import Role
 from config.errors import OperatorError
 from config.files import write_whole
 from config.record import fingerprint
+from config.trustees import OWNERS
 from sync.district import console
-from sync.district.cards import ROLE_WORDS
+from sync.district.cards import label
 from sync.district.commands import options
+from sync.district.holders import ROLE_WORDS
 from sync.district.trustees import MAX_BYTES, add_trustee, make_trustee, read_request
 from sync.district.workspace import Workspace, public_key
 
@@ -22,7 +25,7 @@ def trustee() -> None:
 
 @trustee.command(name="new")
 @click.argument("request", type=options.path)
-@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
+@click.option("--role", type=click.Choice([role.value for role in OWNERS]), required=True)
 @click.option("--out", type=options.path, required=True, help="Berkas untuk kabupaten. / The file for the district.")
 @click.option("--root", metavar="KEY", help="Kunci induk yang dipercaya. / The root key to trust.")
 def new_trustee(request: Path, role: str, out: Path, root: str | None) -> None:
@@ -37,6 +40,25 @@ def new_trustee(request: Path, role: str, out: Path, root: str | None) -> None:
         f"Kunci {ROLE_WORDS[Role(role)][1]} untuk {what} ditulis ke {out}.",
         f"Keys of the {role} for {len(asked.booths)} booths were written; they open with the role's cards only.",
         "bold green",
+    )
+    # The role's own check that no card was slipped in: these, and no others, will open its keys.
+    console.table(
+        "Kunci ini hanya terbuka dengan kartu / these keys open with these cards only",
+        ("kartu / card", "pemegang / holder", "desa / village", "TPS"),
+        [
+            (
+                Text(label(card.id), no_wrap=True, style="bold"),
+                card.holder,
+                card.village_code or "–",
+                str(card.tps or "–"),
+            )
+            for card in asked.cards
+            if card.role is Role(role)
+        ],
+    )
+    console.say(
+        "Bandingkan dengan kartu yang benar-benar dipegang peran ini; ada kartu asing: jangan serahkan berkasnya.",
+        "Compare with the cards that this role really holds; hand nothing in if one of them is not yours.",
     )
     if root is None:
         console.say(
