@@ -14,13 +14,17 @@ from booth.desk.verbs import (
     InsertStick,
     Place,
     Printer,
+    Reader,
+    ReaderAct,
     RemoveCard,
     RemoveStick,
     Reply,
     Request,
     SetClock,
+    SpoilCard,
     TakePaper,
 )
+from config.cards.virtual.faults import Fault
 from config.errors import DeviceError, OperatorError
 from config.record import encode
 from config.sockets import connect
@@ -78,6 +82,14 @@ class DeskClient:
     def remove_card(self) -> DeskState:
         """Takes the card out."""
         return self.ask(RemoveCard())
+
+    def reader(self, act: ReaderAct) -> DeskState:
+        """Does something to the virtual reader."""
+        return self.ask(Reader(act=act))
+
+    def spoil_card(self, fault: Fault | None) -> DeskState:
+        """Makes the virtual reader's card misbehave; None makes it good again."""
+        return self.ask(SpoilCard(fault=fault))
 
     def insert_stick(self) -> DeskState:
         """Puts the stick in."""

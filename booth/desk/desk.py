@@ -1,19 +1,23 @@
-"""Reader and stick of the simulated desk: links in a folder that the booth watches, changed in one step each."""
+"""Cards and stick of the simulated desk: links in a folder that the booth watches, changed in one step each."""
 
 import csv
 import io
 from dataclasses import dataclass
 from pathlib import Path
 
+from booth.desk.reader import DeskReader, SoftPlace, by_hand
+from booth.desk.verbs import ReaderKind
 from config.errors import InputError, OperatorError
 
 SHEET = "pins.csv"
 """The rehearsal's sheet beside the card files: columns file, role, village, tps, holder, pin."""
+SUFFIXES = {ReaderKind.SOFT: ".card", ReaderKind.VIRTUAL: ".piv"}
+"""Of the card files that a desk finds; real cards are no files."""
 
 
 @dataclass(frozen=True)
 class DeskCard:
-    """A soft card that lies at hand. Role, holder and PIN come from the rehearsal's sheet, empty without one."""
+    """A card that lies at hand as a file. Role, holder and PIN come from the rehearsal's sheet, empty without one."""
 
     name: str
     """The file's name without its suffix."""
@@ -23,11 +27,11 @@ class DeskCard:
     pin: str = ""
 
 
-def cards_in(folder: Path) -> tuple[DeskCard, ...]:
-    """The cards of a folder by name; raises InputError when its sheet cannot be read."""
+def cards_in(folder: Path, kind: ReaderKind = ReaderKind.SOFT) -> tuple[DeskCard, ...]:
+    """The cards of one kind in a folder, by name; raises InputError when its sheet cannot be read."""
     rows = _sheet(folder / SHEET)
     cards = []
-    for file in sorted(folder.glob("*.card")):
+    for file in sorted(folder.glob(f"*{SUFFIXES[kind]}")):
         row = rows.get(file.name, {})
         cards.append(
             DeskCard(file.stem, file.resolve(), row.get("role") or "", row.get("holder") or "", row.get("pin") or "")
@@ -54,10 +58,20 @@ def _sheet(path: Path) -> dict[str, dict[str, str]]:
 class Desk:
     """One booth's desk: ``folder/card`` and ``folder/stick`` are links while card and stick are in."""
 
-    def __init__(self, folder: Path, cards: tuple[DeskCard, ...] = (), stick: Path | None = None) -> None:
-        """``stick`` is the folder that stands for the booth's stick; nothing is put in yet, what was in stays."""
+    def __init__(
+        self,
+        folder: Path,
+        cards: tuple[DeskCard, ...] = (),
+        stick: Path | None = None,
+        reader: DeskReader | None = None,
+    ) -> None:
+        """``stick`` is the folder that stands for the booth's stick; nothing is put in yet, what was in stays.
+
+        Without a ``reader`` the booth reads soft cards through the link.
+        """
         folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
+        self._reader = reader if reader is not None else SoftPlace()
         self.cards = cards
         self._by_name = {card.name: card for card in cards}
         self._stick = stick.resolve() if stick is not None else None
@@ -68,10 +82,11 @@ class Desk:
     def card(self) -> str | None:
         """Name of the card in the reader."""
         place = self.folder / "card"
-        return place.readlink().stem if place.is_symlink() else None
+        return place.readlink().stem if place.is_symlink() and self._reader.holds_card else None
 
     def insert_card(self, name: str) -> None:
         """Raises OperatorError for a card that is not at hand, or when the reader is taken."""
+        self._want_own_cards()
         card = self._by_name.get(name)
         if card is None:
             raise OperatorError(
@@ -83,15 +98,22 @@ class Desk:
                 f"The card {self.card} lies in the reader. Take it out first.",
                 id=f"Kartu {self.card} masih di pembaca. Cabut dulu.",
             )
+        self._reader.insert(card.file)
         self._link("card", card.file)
 
     def remove_card(self) -> None:
         """Raises OperatorError when the reader is empty."""
+        self._want_own_cards()
         if self.card is None:
             raise OperatorError(
                 "The reader is empty. Put a card in first.", id="Pembaca kartu kosong. Masukkan kartu dulu."
             )
+        self._reader.remove()
         (self.folder / "card").unlink()
+
+    def _want_own_cards(self) -> None:
+        if self._reader.state.kind is ReaderKind.PCSC:
+            raise by_hand()
 
     # The stick
 

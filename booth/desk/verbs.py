@@ -5,6 +5,7 @@ from typing import Annotated
 
 import msgspec
 
+from config.cards.virtual.faults import Fault
 from config.record import Record
 
 MAX_LINE_BYTES = 4096
@@ -49,6 +50,24 @@ class Act(StrEnum):
     FREE_CUTTER = "free-cutter"
 
 
+class ReaderKind(StrEnum):
+    """What the desk's cards and reader are; the same word as ``bilik-sim --card`` takes."""
+
+    SOFT = "soft"
+    """Files; the link ``card`` in the desk's folder is the reader."""
+    VIRTUAL = "virtual"
+    """Simulated PIV cards in a virtual reader behind a real pcscd."""
+    PCSC = "pcsc"
+    """Real cards in this machine's own reader: the desk does not touch them."""
+
+
+class ReaderAct(StrEnum):
+    """What can be done to a virtual reader's cable."""
+
+    UNPLUG = "unplug"
+    PLUG = "plug"
+
+
 Length = Annotated[float, msgspec.Meta(gt=0, le=100_000)]
 PieceId = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{16}$")]
 
@@ -80,6 +99,18 @@ class Printer(Record, tag_field="do", tag="printer", frozen=True):
     after_mm: Length | None = None
 
 
+class Reader(Record, tag_field="do", tag="reader", frozen=True):
+    """Pulls the virtual reader's cable, or puts it back."""
+
+    act: ReaderAct
+
+
+class SpoilCard(Record, tag_field="do", tag="spoil-card", frozen=True):
+    """Makes whatever lies in the virtual reader misbehave, until another fault or None comes."""
+
+    fault: Fault | None
+
+
 class TakePaper(Record, tag_field="do", tag="take-paper", frozen=True):
     """Takes a piece that hangs at the printer, the oldest one without ``piece``."""
 
@@ -97,7 +128,9 @@ class AskState(Record, tag_field="do", tag="state", frozen=True):
     """Changes nothing."""
 
 
-Request = InsertCard | RemoveCard | InsertStick | RemoveStick | Printer | TakePaper | SetClock | AskState
+Request = (
+    InsertCard | RemoveCard | InsertStick | RemoveStick | Reader | SpoilCard | Printer | TakePaper | SetClock | AskState
+)
 
 
 class Piece(Record, frozen=True):
@@ -125,11 +158,21 @@ class PrinterState(Record, frozen=True):
     """Paper that was printed since the start."""
 
 
+class ReaderState(Record, frozen=True):
+    """The reader as it stands on the desk."""
+
+    kind: ReaderKind
+    plugged: bool
+    fault: Fault | None = None
+    """How the card in a virtual reader misbehaves."""
+
+
 class DeskState(Record, frozen=True):
     """The desk as it lies there."""
 
     card: str | None
-    """Name of the card in the reader."""
+    """Name of the card in the reader; None also where the cards are real."""
+    reader: ReaderState
     cards: tuple[str, ...]
     """The desk's cards by name."""
     stick: bool

@@ -27,6 +27,10 @@ from booth.desk.verbs import (
     Place,
     Printer,
     PrinterState,
+    Reader,
+    ReaderAct,
+    ReaderKind,
+    ReaderState,
     RemoveCard,
     RemoveStick,
     Request,
@@ -103,7 +107,8 @@ class DeskApp(App):
             self.stop()
             return
         state = self._simulation.state
-        shown = (state.card, state.stick, state.hanging, state.taken, _Light.of(state.printer), _metres(state.printer))
+        printer = (_Light.of(state.printer), _metres(state.printer))
+        shown = (state.card, state.reader, state.stick, state.hanging, state.taken, printer)
         if shown == self._drawn or (self._board is not None and self._board.held):
             return
         self._drawn = shown
@@ -146,6 +151,15 @@ class _Light:
         return "good"
 
 
+def _reader(state: DeskState) -> str:
+    """What is said below the reader: the words ``desk.reader.<name>``."""
+    if state.reader.kind is ReaderKind.PCSC:
+        return "real"
+    if not state.reader.plugged:
+        return "unplugged"
+    return "holds" if state.card else "empty"
+
+
 def _metres(printer: PrinterState) -> str:
     """Roll left, in tenths of a metre: Indonesian writes a comma."""
     return f"{printer.roll_mm / 1000:.1f}".replace(".", ",")
@@ -186,7 +200,10 @@ class Board(Sheet):
         self.paper(reader, look.TINT, look.LINE, 2)
         lying = next((card for card in cards if card.name == state.card), None)
         note, slot = reader.inset(mm(2)).cut_bottom(mm(9), mm(1))
-        self.text(note, *self._both(f"desk.reader.{'holds' if lying else 'empty'}", SMALL_MM), align=Align.CENTRE)
+        if state.reader.kind is ReaderKind.VIRTUAL:
+            cable, note = note.cut_right(mm(17), mm(1))
+            self._reader_cable(cable, state.reader)
+        self.text(note, *self._both(f"desk.reader.{_reader(state)}", SMALL_MM), align=Align.CENTRE)
         if lying is not None:
             self._card(slot, lying, RemoveCard())
         else:
@@ -201,6 +218,13 @@ class Board(Sheet):
                 self.paper(row, TABLE, look.LINE, 2)
             else:
                 self._card(row, card, InsertCard(card=card.name) if lying is None else None)
+
+    def _reader_cable(self, box: Box, reader: ReaderState) -> None:
+        """Pulls a virtual reader's cable, or puts it back."""
+        act = ReaderAct.UNPLUG if reader.plugged else ReaderAct.PLUG
+        ink, dress = (look.INK, Dress.PLAIN) if reader.plugged else (look.WHITE, Dress.GO)
+        says = self._both(f"desk.do.{act}", SMALL_MM, colour=ink, gap_mm=0.5)
+        self.button(f"reader-{act}", box, partial(self._ask, Reader(act=act)), *says, dress=dress)
 
     def _card(self, box: Box, card: DeskCard, request: Request | None) -> None:
         """A card as it looks: a stripe in its role's colour, its holder, and the PIN on a note."""

@@ -1,30 +1,32 @@
 """``make demo``: an election day in miniature, touched on the real screens, and its numbers proved from outside."""
 
 import argparse
+import os
 import secrets
-import shutil
 import signal
 import sys
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 from rich.table import Table
 from rich.text import Text
 
 import config
-from config.package import Package, read_package
-from sync.batch import STICK_FOLDER
-from sync.media import PACKAGE_FOLDER
-from tests.demo import evidence, proof, reference
+from config.cards.virtual.reader import why_not
+from tests.demo import reference
 from tests.demo.day import Day
-from tests.demo.district import District
+from tests.demo.election import Election, plan
 from tests.demo.evidence import Booth
 from tests.demo.folder import NotOurs, make_anew
-from tests.demo.plan import Expected, draw, expect
+from tests.demo.official import TPS, OfficialElection
+from tests.demo.plan import OFFICIAL_INCIDENTS, Visit, draw
 from tests.demo.proof import Claim
 from tests.demo.teller import Teller
 
 SAMPLE = Path(config.__file__).parent / "sample"
 VOTERS, QUICK_VOTERS = 30, 6
+OFFICIAL_VOTERS = 10
+REHEARSED_TPS = 1
 
 
 def main() -> int:
@@ -58,77 +60,82 @@ def main() -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.demo", description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("demo"), help="folder for everything that is made (demo)")
-    parser.add_argument("--voters", type=int, help=f"voters a booth who cast a ballot ({VOTERS})")
-    parser.add_argument("--booths", type=int, default=3, choices=(1, 2, 3), help="booths of the sample that open (3)")
+    parser.add_argument("--voters", type=int, help=f"voters a booth of the rehearsal who cast a ballot ({VOTERS})")
     parser.add_argument("--quick", action="store_true", help=f"{QUICK_VOTERS} voters a booth, no reference tool")
     parser.add_argument("--seed", type=int, help="of the simulated voters' wishes (a new one each time)")
     return parser
 
 
 class Demo:
-    """The day in its order; each part leaves its things in ``home``."""
+    """The day in its order: a rehearsal with soft cards, beside it an official election with PIV cards."""
 
     def __init__(self, home: Path, options: argparse.Namespace, teller: Teller) -> None:
         self._home = home
         self._teller = teller
         self._quick: bool = options.quick
         self._voters: int = options.voters or (QUICK_VOTERS if options.quick else VOTERS)
-        self._booths: int = options.booths
         self._seed: int = secrets.randbelow(10**6) if options.seed is None else options.seed
-        for name in ("logs", "batches", "archives", "sticks", "screens", "paper"):
+        for name in ("logs", "screens"):
             (home / name).mkdir()
-        self._district = District(home, home / "logs" / "district.log", teller.say)
+        self._rehearsal = Election(home, home, teller.say)
+        self._elections = [self._rehearsal]
 
     def hold(self) -> bool:
         """Whether anything is not as it must be."""
+        why = why_not()
+        if why is not None:
+            self._teller.say(f"NOT SHOWN: THE OFFICIAL ELECTION WITH ITS PIV CARDS. {why[1]}", "bold red")
+            return self._hold() or bool(os.environ.get("CI"))
+        official = OfficialElection(self._home / "official", self._home, self._teller.say)
+        self._elections.append(official)
+        with official.reader():
+            return self._hold()
+
+    def _hold(self) -> bool:
         teller = self._teller
         teller.heading("The district prepares")
-        self._district.prepare(SAMPLE)
-        # The last ones of the list: with one booth the TPS that has no other.
-        names = sorted(path.name for path in (self._home / "packages").iterdir())[-self._booths :]
-        packages = {name: read_package(self._home / "packages" / name / PACKAGE_FOLDER) for name in names}
-        manifest = packages[names[0]].manifest
-        choices = len(manifest.candidates) + manifest.blank
-        visits = draw(names, self._voters, choices, self._seed)
-        expected = {name: expect(visits[name], choices) for name in names}
-        teller.heading(f"The polling day: {len(names)} booths, {self._voters} voters each (seed {self._seed})")
-        day = Day(self._home, names, visits, teller)
+        self._prepare()
+        visits = self._invite()
+        booths = ", ".join(f"{len(election.names)} of the {election.title}" for election in self._elections)
+        teller.heading(f"The polling day: booths: {booths}, {len(visits)} in all (seed {self._seed})")
+        stations = [station for election in self._elections for station in election.stations()]
         try:
-            day.hold()
+            Day(stations, visits, teller).hold()
         finally:
-            self._collect_paper(names)
+            for election in self._elections:
+                election.collect_paper()
         teller.heading("The district counts")
-        booths = [self._look(name, packages[name]) for name in names]
-        claims = [claim for booth in booths for claim in proof.of_booth(booth, expected[booth.name])]
-        claims += proof.of_stations(booths)
-        claims += self._count(expected)
-        refused = self._second_opinion(booths)
-        self._show(claims, expected)
+        claims = [claim for election in self._elections for claim in election.count()]
+        refused = self._second_opinion([(e.home, booth) for e in self._elections for booth in e.booths])
+        self._show(claims)
         return bool(refused) or not all(claim.holds for claim in claims)
 
-    def _collect_paper(self, names: list[str]) -> None:
-        for name in names:
-            paper = self._home / "booths" / name / "desk" / "paper"
-            if paper.is_dir():
-                shutil.copytree(paper, self._home / "paper" / name)
+    def _prepare(self) -> None:
+        """Each election in a thread of its own: most of the time somebody waits for the other."""
+        official = len(self._elections) > 1
+        plans = [plan(SAMPLE, self._home / "plan", REHEARSED_TPS, official=False)]
+        if official:
+            plans.append(plan(SAMPLE, self._home / "official" / "plan", TPS, official=True))
+        with ThreadPoolExecutor(len(plans)) as pool:
+            preparing = [pool.submit(e.prepare, p) for e, p in zip(self._elections, plans, strict=True)]
+            try:
+                for made in as_completed(preparing):
+                    made.result()
+            except BaseException:
+                for election in self._elections:
+                    election.district.stop()
+                raise
 
-    def _look(self, name: str, package: Package) -> Booth:
-        batch = self._home / "batches" / f"{name}.batch"
-        shutil.copy(self._home / "sticks" / name / STICK_FOLDER / batch.name, batch)
-        return evidence.look(package, batch, self._home / "archives" / f"{name}.bel", self._home / "paper" / name)
+    def _invite(self) -> dict[str, list[Visit]]:
+        """Who comes to which booth."""
+        first = self._rehearsal
+        first.visits = draw(first.names, self._voters, first.choices, self._seed)
+        for other in self._elections[1:]:
+            voters = min(self._voters, OFFICIAL_VOTERS)
+            other.visits = draw(other.names, voters, other.choices, self._seed + 1, OFFICIAL_INCIDENTS)
+        return {name: visits for election in self._elections for name, visits in election.visits.items()}
 
-    def _count(self, expected: dict[str, Expected]) -> list[Claim]:
-        district, home = self._district, self._home
-        district.run("import", "district", home / "sticks")
-        # A second time changes nothing: every batch is there already.
-        district.run("import", "district", home / "batches")
-        district.run("results", "district", "--out", "results.txt")
-        district.run("results", "district", "--json", "--out", "results.json")
-        root = home / "district" / "root.pub"
-        district.run("verify", "--root", root, home / "packages", home / "batches", home / "archives")
-        return list(proof.of_district(district.json("results", "district"), expected))
-
-    def _second_opinion(self, booths: list[Booth]) -> list[str]:
+    def _second_opinion(self, booths: list[tuple[Path, Booth]]) -> list[str]:
         """What the reference tool refused."""
         if self._quick:
             return []
@@ -137,18 +144,20 @@ class Demo:
             self._teller.say(f"NOT CHECKED BY THE REFERENCE TOOL (belenios-tool): {why}", "bold yellow")
             return []
         said = {
-            booth.name: reference.judge(tool, self._home / "archives" / f"{booth.name}.bel", self._teller.say)
-            for booth in booths
+            booth.name: reference.judge(tool, home / "archives" / f"{booth.name}.bel", self._teller.say)
+            for home, booth in booths
         }
         for name, words in said.items():
             if words:
                 self._teller.say(f"THE REFERENCE TOOL REFUSES {name}.bel: {words}", "bold red")
         return [name for name, words in said.items() if words]
 
-    def _show(self, claims: list[Claim], expected: dict[str, Expected]) -> None:
+    def _show(self, claims: list[Claim]) -> None:
         console = self._teller.console
-        console.print()
-        console.print(Text((self._home / "results.txt").read_text(encoding="utf-8")))
+        expected = {name: one for election in self._elections for name, one in election.expected.items()}
+        for election in self._elections:
+            console.print()
+            console.print(Text((election.home / "results.txt").read_text(encoding="utf-8")))
         console.print(_table(claims, list(expected)))
         wrong = [claim for claim in claims if not claim.holds]
         lines = [f"{'holds' if c.holds else 'NOT EQUAL'}  {c.where}: {c.says}: {c.left} = {c.right}\n" for c in claims]
@@ -177,6 +186,7 @@ class Demo:
             ("archives", "one Belenios archive (.bel) for each booth: give them to anybody's verifier"),
             ("screens", "each screen of each booth, as its people saw it"),
             ("paper", "each slip, stub, report and tape, where people put it: box, envelope, voter, desk"),
+            ("official", "the same of the official election, its cards, and their slips for the envelopes"),
             ("logs", "the staff's commands with their answers, and the logs of all processes"),
         ):
             self._teller.console.print(Text.assemble((f"  {self._home / name}  ", "bold"), (what, "dim")))
@@ -200,7 +210,11 @@ def _table(claims: list[Claim], booths: list[str]) -> Table:
 
 def _cell(claim: Claim, *, named: bool) -> Text:
     sign = Text("✓", style="green") if claim.holds else Text("✗", style="bold red")
-    shown = "" if isinstance(claim.left, (list, frozenset, str)) else f"{_number(claim.left)} = {_number(claim.right)} "
+    shown = (
+        ""
+        if isinstance(claim.left, (list, set, frozenset, str))
+        else f"{_number(claim.left)} = {_number(claim.right)} "
+    )
     return Text.assemble(f"{claim.where}: " if named else "", shown, sign)
 
 

@@ -1,20 +1,13 @@
 """The polling day: all booths at once, each with its people; one mistake anywhere ends all of it at once."""
 
-import shutil
 import threading
 from collections.abc import Iterable
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack
-from pathlib import Path
 
-from booth.desk.desk import DeskCard, cards_in
-from config.cards.role import Role
-from config.package import Package, read_package
-from sync.media import PACKAGE_FOLDER
 from tests.demo.plan import Deed, Visit, expect
-from tests.demo.station import Folders, Staff, Station
+from tests.demo.station import Station
 from tests.demo.teller import Teller
-from tests.robot.people import CardHolder, Officer
 
 CLOSING_WAIT_S = 280.0
 """How long a booth waits for the last voter of its TPS's other booths."""
@@ -23,14 +16,10 @@ CLOSING_WAIT_S = 280.0
 class Day:
     """The stations of all booths and what their people will do."""
 
-    def __init__(self, home: Path, booths: Iterable[str], visits: dict[str, list[Visit]], teller: Teller) -> None:
+    def __init__(self, stations: list[Station], visits: dict[str, list[Visit]], teller: Teller) -> None:
+        self.stations = stations
         self._visits = visits
         self._teller = teller
-        packages = {booth: read_package(home / "packages" / booth / PACKAGE_FOLDER) for booth in booths}
-        people = _People(cards_in(home / "cards"))
-        self.stations = [
-            Station(package, _folders(home, booth), people.at(package)) for booth, package in packages.items()
-        ]
         self._last_voters = {
             tps: threading.Barrier(sum(station.place.tps == tps for station in self.stations))
             for tps in {station.place.tps for station in self.stations}
@@ -79,7 +68,7 @@ class Day:
             attended, left = self._list_of(station.place.tps)
             station.closes(attended, left)
             tell(f"{name}  closed: batch on the stick, stick pulled")
-            if station is self.stations[-1]:
+            if station is self.stations[0]:
                 station.shows_damage()
                 tell(f"{name}  one bit of its stored batch was turned: it shows that and refuses to go on")
 
@@ -87,36 +76,3 @@ class Day:
         """The desk's list of a TPS: who attended, who left without voting."""
         sums = [expect(self._visits[station.name], 1) for station in self.stations if station.place.tps == tps]
         return sum(one.attended for one in sums), sum(one.left for one in sums)
-
-
-class _People:
-    """One person for each card; who works at which booth."""
-
-    def __init__(self, cards: tuple[DeskCard, ...]) -> None:
-        self._cards = {card.name: Officer(card) for card in cards}
-
-    def at(self, package: Package) -> Staff:
-        place = package.manifest.place
-        stem = f"{Role.OFFICERS}-{place.village_code}-{place.tps:03d}"
-        first = 1 + (place.booth - 1) % 2
-        committee: CardHolder = self._cards[f"{Role.COMMITTEE}-{place.village_code}-{1 + place.tps % 2}"]
-        return Staff(self._cards[f"{stem}-{first}"], self._cards[f"{stem}-{3 - first}"], committee)
-
-
-def _folders(home: Path, booth: str) -> Folders:
-    machine = home / "booths" / booth
-    folders = Folders(
-        stick=home / "sticks" / booth,
-        data=machine / "data",
-        desk=machine / "desk",
-        cards=home / "cards",
-        screens=home / "screens" / booth,
-        logs=home / "logs",
-        sockets=machine,
-        scratch=machine / "tmp",
-    )
-    for folder in (folders.scratch, folders.screens):
-        folder.mkdir(parents=True)
-    # The stick is a thing of its own: what the booth does to it leaves the district's package as it was.
-    shutil.copytree(home / "packages" / booth, folders.stick)
-    return folders

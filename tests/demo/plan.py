@@ -16,6 +16,7 @@ class Deed(StrEnum):
     LEAVES_SLIP = "leaves, and the slip hangs at the printer"
     LEAVES_AFTER_BOX = "leaves after the box without a touch"
     TEST = "is an officers' test"
+    TOO_EARLY = "votes, after the officer's card was pulled too early once"
     POWER_CUT = "the power goes before Ya; the voter is unlocked anew and votes"
 
 
@@ -54,7 +55,7 @@ class Expected:
         return self.refused + self.interrupted + self.tests + self.fragments
 
 
-CASTS = {Deed.VOTES, Deed.REFUSES, Deed.ROLL_ENDS, Deed.LEAVES_AFTER_BOX, Deed.POWER_CUT}
+CASTS = {Deed.VOTES, Deed.REFUSES, Deed.ROLL_ENDS, Deed.LEAVES_AFTER_BOX, Deed.TOO_EARLY, Deed.POWER_CUT}
 LEAVES = {Deed.LEAVES_BEFORE, Deed.LEAVES_SLIP}
 INCIDENTS = (
     Deed.REFUSES,
@@ -65,10 +66,13 @@ INCIDENTS = (
     Deed.LEAVES_AFTER_BOX,
     Deed.POWER_CUT,
 )
-"""Dealt out to the booths one by one."""
+"""Of the rehearsal, dealt out to its booths one by one."""
+OFFICIAL_INCIDENTS = (Deed.REFUSES, Deed.TEST, Deed.TOO_EARLY)
 
 
-def draw(booths: list[str], voters: int, choices: int, seed: int) -> dict[str, list[Visit]]:
+def draw(
+    booths: list[str], voters: int, choices: int, seed: int, dealt: tuple[Deed, ...] = INCIDENTS
+) -> dict[str, list[Visit]]:
     """For each booth the incidents that fall to it and so many more people that ``voters`` cast a ballot, in random
     order; a booth whose incidents have more of them keeps these.
     """
@@ -77,7 +81,7 @@ def draw(booths: list[str], voters: int, choices: int, seed: int) -> dict[str, l
     weights = [1, *range(choices + 1, 2, -1)][:choices]
     visits: dict[str, list[Visit]] = {}
     for place, booth in enumerate(booths):
-        incidents = list(INCIDENTS[place :: len(booths)])
+        incidents = list(dealt[place :: len(booths)])
         ordinary = max(voters - sum(deed in CASTS for deed in incidents), 0)
         deeds = [*incidents, *[Deed.VOTES] * ordinary]
         chance.shuffle(deeds)

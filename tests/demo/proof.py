@@ -2,10 +2,17 @@
 
 import base64
 import hashlib
+import json
+import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from config.cards.role import CardKind
+from config.mode import Mode
+from sync.log import Kind, check
+from sync.media import PACKAGE_FOLDER
 from tests.demo.evidence import Booth
 from tests.demo.plan import Expected
 from tests.robot.reading import OtherPaper, Slip
@@ -94,6 +101,42 @@ def of_district(results: dict[str, Any], expected: dict[str, Expected]) -> Itera
         sums = tuple(sum(column) for column in zip(*(expected[name].votes for name in here), strict=True))
         yield Claim(village["name"], "district: total = wishes of all voters", tuple(village["votes"]), sums)
         yield Claim(village["name"], "district: equations that do not hold", village["mismatches"], [])
+
+
+def of_official(home: Path, booths: list[Booth], wrong_pins: dict[str, int]) -> Iterator[Claim]:
+    """What an official election has beyond a rehearsal: its mode in everything that is signed, and careful cards."""
+    for booth in booths:
+        record, log = booth.batch.record, check(list(booth.batch.log))
+        package = home / "packages" / booth.name / PACKAGE_FOLDER
+        modes: dict[str, str] = {
+            "package": booth.package.manifest.mode,
+            "package's signature": _signed_mode(package / "manifest.json.minisig"),
+            "request to the trustees": json.loads((home / "district/request/request.json").read_bytes())["mode"],
+            "request's signature": _signed_mode(home / "district/request/request.json.minisig"),
+            "session key's certificate": record.certificate.claim.mode,
+            "batch": record.mode,
+            "batch's signature": _signed_mode(home / "batches" / f"{booth.name}.batch", "batch.json.minisig"),
+        }
+        for role in ("officers", "committee"):
+            file = home / "machines" / role / f"{role}.trustee"
+            modes[f"keys of the {role}"] = json.loads(file.read_bytes())["mode"]
+        others = [thing for thing, mode in modes.items() if mode != Mode.OFFICIAL]
+        yield Claim(booth.name, "official in every signed thing", others, [])
+        kinds = {card.kind for card in booth.package.manifest.cards}
+        yield Claim(booth.name, "cards in the package: none can be copied", kinds, {CardKind.PIV})
+        logged = sum(entry.kind is Kind.WRONG_PIN for entry in log)
+        yield Claim(booth.name, "wrong PINs: in the log = typed", logged, wrong_pins[booth.name])
+
+
+def _signed_mode(file: Path, member: str | None = None) -> str:
+    """The last word of a signature's trusted comment; the signature was verified when the file was read."""
+    if member is None:
+        signature = file.read_text(encoding="utf-8")
+    else:
+        with tarfile.open(file) as batch:
+            content = batch.extractfile(member)
+            signature = content.read().decode() if content is not None else ""
+    return next(line for line in signature.splitlines() if line.startswith("trusted comment:")).split()[-1]
 
 
 def _tracker(ballot: str) -> str:

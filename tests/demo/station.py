@@ -1,17 +1,19 @@
 """One booth on its day: its processes (desk and appliance), its people, and what they did there."""
 
 import os
+import shlex
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, Self
 
 from booth.desk.client import DeskClient
-from booth.desk.verbs import SOCKET, Act
+from booth.desk.verbs import SOCKET, Act, ReaderKind
 from config.package import Package, Place
 from tests.demo.plan import Deed, Visit
 from tests.robot.driver import Robot
@@ -21,6 +23,7 @@ from tests.robot.reading import SlipReader
 THIN_ROLL_MM = 70.0
 """Ends in the middle of a slip."""
 DESK_START_S = 20.0
+COMMAND = "bilik-booth"
 
 
 @dataclass(frozen=True)
@@ -49,11 +52,15 @@ class Staff:
 class Station:
     """Runs a booth's processes while it is entered."""
 
-    def __init__(self, package: Package, folders: Folders, staff: Staff) -> None:
+    def __init__(self, package: Package, folders: Folders, staff: Staff, kind: ReaderKind = ReaderKind.SOFT) -> None:
+        """``kind`` is that of its cards."""
         self.place: Place = package.manifest.place
         self.folders = folders
         self._package = package
         self.staff = staff
+        self.kind = kind
+        self._beside = Beside((), {})
+        self.wrong_pins = 0
         self._things = ExitStack()
         self._appliance = ExitStack()
         self._processes: list[subprocess.Popen[bytes]] = []
@@ -68,9 +75,11 @@ class Station:
         with ExitStack() as things:
             folders = self.folders
             desk = [sys.executable, "-m", "booth.desk", "--headless", folders.desk, "--cards", folders.cards]
-            self._run(things, f"desk-{self.name}", [*desk, "--stick", folders.stick, "--speed-mm-s", "250"])
+            desk += ["--card", self.kind, "--stick", folders.stick, "--speed-mm-s", "250"]
+            self._run(things, f"desk-{self.name}", desk)
             things.callback(self.switch_off)
             client = things.enter_context(_desk(folders.desk))
+            self._beside = _beside(folders.logs / f"desk-{self.name}.log")
             self.site = Site(self._switch_on(), client, SlipReader(self._package))
             self._things = things.pop_all()
         return self
@@ -81,9 +90,9 @@ class Station:
         socket = folders.sockets / f"{self.name}.sock"
         socket.unlink(missing_ok=True)
         launch = [sys.executable, "-m", "tests.robot.launch", socket, "--album", folders.screens, "--"]
-        device = ["--data", folders.data, "--desk", folders.desk, "--video", "offscreen"]
+        device = ["--data", folders.data, *self._beside.arguments, "--video", "offscreen"]
         with ExitStack() as things:
-            process = self._run(things, f"booth-{self.name}", [*launch, *device])
+            process = self._run(things, f"booth-{self.name}", [*launch, *device], self._beside.environment)
             robot = Robot(socket, alive=lambda: process.poll() is None, failures=folders.logs)
             things.enter_context(robot)
             self._appliance = things.pop_all()
@@ -99,8 +108,11 @@ class Station:
         self.switch_off()
         self.site.robot = self._switch_on()
 
-    def _run(self, things: ExitStack, name: str, command: list[object]) -> "subprocess.Popen[bytes]":
-        process = things.enter_context(_process(command, self.folders.logs / f"{name}.log", self.folders.scratch))
+    def _run(
+        self, things: ExitStack, name: str, command: list[object], environment: Mapping[str, str] = MappingProxyType({})
+    ) -> "subprocess.Popen[bytes]":
+        log = self.folders.logs / f"{name}.log"
+        process = things.enter_context(_process(command, log, {"TMPDIR": str(self.folders.scratch), **environment}))
         self._processes.append(process)
         return process
 
@@ -120,10 +132,18 @@ class Station:
         """Everyone's visit, with a pause at half-time; ``told`` hears of each one that is over."""
         for count, visit in enumerate(visits):
             if count == len(visits) // 2:
-                self.staff.officer.pauses(self.site)
-                self.staff.officer.resumes(self.site)
+                self._rests()
             _STORIES[visit.deed](self, Voter(visit.wish))
             told(visit.deed)
+
+    def _rests(self) -> None:
+        """A pause; smart cards have few tries, so where there are such cards it ends with wrong PINs."""
+        officer, colleague = self.staff.officer, self.staff.colleague
+        officer.pauses(self.site)
+        if self.kind is ReaderKind.SOFT:
+            officer.resumes(self.site)
+        else:
+            self.wrong_pins = officer.resumes_with_wrong_pins(self.site, colleague)
 
     def closes(self, attended: int, left: int) -> None:
         """With the numbers of the TPS's desk; the stick is pulled with the batch on it."""
@@ -197,6 +217,11 @@ def _test(at: Station, voter: Voter) -> None:
     at.staff.officer.declares_test(at.site)
 
 
+def _too_early(at: Station, voter: Voter) -> None:
+    at.staff.officer.pulls_too_early(at.site)
+    _votes(at, voter)
+
+
 def _power_cut(at: Station, voter: Voter) -> None:
     at.staff.officer.unlocks(at.site)
     voter.looks_and_leaves(at.site)
@@ -213,6 +238,7 @@ _STORIES: dict[Deed, Callable[[Station, Voter], None]] = {
     Deed.LEAVES_SLIP: _leaves_slip,
     Deed.LEAVES_AFTER_BOX: _leaves_after_box,
     Deed.TEST: _test,
+    Deed.TOO_EARLY: _too_early,
     Deed.POWER_CUT: _power_cut,
 }
 
@@ -221,10 +247,10 @@ _STORIES: dict[Deed, Callable[[Station, Voter], None]] = {
 
 
 @contextmanager
-def _process(command: list[object], log: Path, scratch: Path) -> Iterator["subprocess.Popen[bytes]"]:
+def _process(command: list[object], log: Path, environment: dict[str, str]) -> Iterator["subprocess.Popen[bytes]"]:
     """A process that writes to ``log`` and is gone when this is left, however it is left."""
     with log.open("ab") as out:
-        process = _start([str(part) for part in command], out, scratch)
+        process = _start([str(part) for part in command], out, environment)
         try:
             yield process
         finally:
@@ -236,14 +262,40 @@ def _process(command: list[object], log: Path, scratch: Path) -> Iterator["subpr
                 process.wait()
 
 
-def _start(command: list[str], out: IO[bytes], scratch: Path) -> "subprocess.Popen[bytes]":
+def _start(command: list[str], out: IO[bytes], environment: dict[str, str]) -> "subprocess.Popen[bytes]":
     # A process group of its own: an interrupt on the terminal reaches the demo, which ends its booths in order.
     # LP_NUM_THREADS: three software renderers on two cores are quicker when none of them starts more threads.
     # TMPDIR: what a process leaves behind whose power was cut stays in the demo's own folder.
-    environment = os.environ | {"LP_NUM_THREADS": "1", "TMPDIR": str(scratch)}
     return subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, env=environment, start_new_session=True
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=out,
+        stderr=subprocess.STDOUT,
+        env=os.environ | {"LP_NUM_THREADS": "1"} | environment,
+        start_new_session=True,
     )
+
+
+@dataclass(frozen=True)
+class Beside:
+    """How a booth is started beside a desk."""
+
+    arguments: tuple[str, ...]
+    environment: dict[str, str]
+
+
+def _beside(log: Path) -> Beside:
+    """From the line that the desk shows for it, as a person would copy it."""
+    end_s = time.monotonic() + DESK_START_S
+    while not (lines := [line for line in log.read_text().splitlines() if COMMAND in line]):
+        if time.monotonic() > end_s:
+            raise AssertionError(f"{log.name} does not say how to start a booth")
+        time.sleep(0.05)
+    words = shlex.split(lines[-1])
+    place = words.index(COMMAND)
+    variables = (word.partition("=") for word in words[:place])
+    # After the command: --data DATA, which is for the person to fill in.
+    return Beside(tuple(words[place + 3 :]), {name: value for name, _, value in variables})
 
 
 @contextmanager

@@ -1,11 +1,13 @@
 """The desk's window, touched: what a person does there is what the booth sees."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,15 +17,22 @@ from PIL import Image, ImageChops
 from booth.desk.client import DeskClient
 from booth.desk.strip import Strip
 from booth.desk.verbs import Act, DeskState, Place
+from booth.desk.virtual import VARIABLE
 from config.cards.soft import new_soft_card
+from config.cards.virtual.card import new_virtual_card
+from config.cards.virtual.reader import VirtualReader
+from config.package import read_package
 from config.secret import Pin
 from printer.escpos import render
 from printer.port import SerialPrinter
 from printer.profiles import TM_80
+from sync.media import PACKAGE_FOLDER
+from tests.desk.test_reader import need_pcscd
 from tests.desk.test_robot import running
 from tests.house.tree import ROOT
 from tests.printer import papers
 from tests.robot.driver import Robot
+from tests.robot.processes import mentioning
 
 
 @dataclass
@@ -47,7 +56,7 @@ class Bench:
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
     folder = tmp_path_factory.mktemp("window")
-    cards, stick, desk = folder / "cards", folder / "stick", folder / "desk"
+    cards, stick = folder / "cards", folder / "stick"
     cards.mkdir()
     stick.mkdir()
     rows = ["file,role,village,tps,holder,pin"]
@@ -55,8 +64,16 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
         new_soft_card(cards / f"{name}.card", name, Pin("271828"))
         rows.append(f"{name}.card,{name.partition('-')[0]},34.04.01.2001,1,Pemegang {name},271828")
     (cards / "pins.csv").write_text("\n".join(rows) + "\n")
+    with window(folder, cards, stick, "soft") as bench:
+        yield bench
+
+
+@contextmanager
+def window(folder: Path, cards: Path, stick: Path, kind: str) -> Iterator[Bench]:
+    """The desk's window."""
+    desk = folder / "desk"
     with (
-        running("tests.desk.window_launch", folder / "socket", desk, cards, stick) as process,
+        running("tests.desk.window_launch", folder / "socket", desk, cards, stick, kind) as process,
         Robot(folder / "socket", alive=lambda: process.poll() is None) as robot,
     ):
         robot.wait_until(lambda seen: bool(seen.targets), "the desk")
@@ -76,6 +93,17 @@ def test_a_card_goes_in_and_out(bench: Bench) -> None:
 def test_the_stick_goes_in_and_out(bench: Bench) -> None:
     bench.touch("stick", lambda state: state.stick)
     bench.touch("stick", lambda state: not state.stick)
+
+
+def test_a_virtual_reader_has_a_cable(tmp_path: Path) -> None:
+    need_pcscd()
+    new_virtual_card(tmp_path / "officers-1.piv")
+    with window(tmp_path, tmp_path, tmp_path, "virtual") as bench:
+        bench.touch("card-officers-1", lambda state: state.card == "officers-1")
+        bench.touch("reader-unplug", lambda state: not state.reader.plugged)
+        bench.touch("reader-plug", lambda state: state.reader.plugged)
+        bench.touch("card-officers-1", lambda state: state.card is None)
+    assert mentioning(tmp_path) == []
 
 
 def test_cable_cover_and_rolls(bench: Bench) -> None:
@@ -158,8 +186,11 @@ def test_try_never_removes_what_is_not_its_own(tmp_path: Path) -> None:
     assert (tmp_path / "thesis.txt").read_text() == "four years of work"
 
 
-@pytest.mark.skipif(shutil.which("Xvfb") is None, reason="NOT TESTED: bilik-sim --try in windows needs Xvfb")
-def test_try_opens_both_windows_and_ends_with_one(tmp_path: Path) -> None:
+@pytest.fixture
+def display() -> Iterator[str]:
+    """A screen of its own for windows."""
+    if shutil.which("Xvfb") is None:
+        pytest.skip("NOT TESTED: bilik-sim --try in windows needs Xvfb")
     read, write = os.pipe()
     with (
         os.fdopen(read, "rb") as told,
@@ -171,36 +202,116 @@ def test_try_opens_both_windows_and_ends_with_one(tmp_path: Path) -> None:
         ) as screen,
     ):
         try:
-            hold_a_trial(tmp_path / "try", f":{told.readline().decode().strip()}")
+            yield f":{told.readline().decode().strip()}"
         finally:
             screen.terminate()
 
 
-def hold_a_trial(folder: Path, display: str) -> None:
-    """The stick goes in; the booth takes its package; both windows end together."""
+@dataclass
+class Trial:
+    """``bilik-sim --try`` and what it said so far."""
+
+    process: "subprocess.Popen[str]"
+    said: str = ""
+
+    def read_until(self, words: str) -> None:
+        """Line by line."""
+        assert self.process.stdout is not None
+        while words not in self.said:
+            line = self.process.stdout.readline()
+            assert line, self.said
+            self.said += line
+
+
+@contextmanager
+def trial(folder: Path, display: str, kind: str) -> Iterator[Trial]:
+    """Ends with both windows."""
     with subprocess.Popen(
-        [sys.executable, "-m", "booth.desk", "--try", folder],
+        [sys.executable, "-u", "-m", "booth.desk", "--try", folder, "--card", kind],
         cwd=ROOT,
-        env={"PATH": "/usr/bin:/bin", "DISPLAY": display},
+        env={"PATH": "/usr/bin:/bin", "DISPLAY": display} | {VARIABLE: os.environ.get(VARIABLE, "")},
+        stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    ) as trial:
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        held = Trial(process)
         try:
-            wait_for((folder / "desk" / "control.sock").exists, trial)
-            with DeskClient(folder / "desk") as desk:
-                assert sum(name.startswith("officers") for name in desk.state().cards) == 2
-                desk.insert_stick()
-                wait_for((folder / "data" / "package" / "manifest.json").exists, trial)
+            yield held
         finally:
-            trial.terminate()
-            said, complained = trial.communicate(timeout=30)
-        assert trial.returncode == 0, complained
-        assert b"PIN" in said
+            process.terminate()
+            rest, _ = process.communicate(timeout=30)
+            held.said += rest
+    assert process.returncode == 0, held.said
 
 
-def wait_for(holds: Callable[[], bool], process: "subprocess.Popen[bytes]", timeout_s: float = 60) -> None:
+def goes_to_work(folder: Path, held: Trial) -> DeskState:
+    """The stick goes in; the booth takes its package. The desk before that."""
+    wait_for((folder / "desk" / "control.sock").exists, held.process)
+    with DeskClient(folder / "desk") as desk:
+        state = desk.state()
+        desk.insert_stick()
+        wait_for((folder / "data" / "package" / "manifest.json").exists, held.process)
+    return state
+
+
+@pytest.mark.parametrize("kind", ["soft", "virtual"])
+def test_try_opens_both_windows_and_ends_with_one(tmp_path: Path, display: str, kind: str) -> None:
+    if kind == "virtual":
+        need_pcscd()
+    folder = tmp_path / "try"
+    with trial(folder, display, kind) as held:
+        state = goes_to_work(folder, held)
+        assert sum(name.startswith("officers") for name in state.cards) == 2
+        assert state.reader.kind == kind
+    assert "PIN" in held.said
+    assert mentioning(folder) == []
+
+
+def test_try_with_a_real_reader_issues_what_is_put_in(
+    tmp_path: Path, display: str, virtual_reader: VirtualReader
+) -> None:
+    """As with a reader on the table: libpcsclite does not know that ours is none."""
+    folder = tmp_path / "try"
+    for name in ("one", "two"):
+        new_virtual_card(tmp_path / f"{name}.piv")
+    with trial(folder, display, "pcsc") as held:
+        held.read_until("Put in the card for Petugas 1")
+        virtual_reader.insert(tmp_path / "one.piv")
+        held.read_until("Take the card out of the reader")
+        virtual_reader.remove()
+        held.read_until("Put in the card for Panitia 1")
+        virtual_reader.insert(tmp_path / "two.piv")
+        held.read_until("Panitia 1: PIN")
+        virtual_reader.remove()
+        state = goes_to_work(folder, held)
+        assert (state.cards, state.reader.kind) == ((), "pcsc")
+    assert len(set(re.findall(r"PIN (\d{6})", held.said))) == 2
+    manifest = read_package(next((folder / "packages").iterdir()) / PACKAGE_FOLDER).manifest
+    assert [(card.role, card.kind) for card in manifest.cards] == [
+        ("officers", "piv"), ("officers", "soft"), ("committee", "piv"), ("committee", "soft"),
+    ]  # fmt: skip
+
+
+def test_try_without_a_reader_says_so_before_anything_is_made(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "booth.desk", "--try", tmp_path / "try", "--card", "pcsc"],
+        cwd=ROOT,
+        env={"PATH": "/usr/bin:/bin", "DISPLAY": ":77", VARIABLE: str(tmp_path / "nobody")},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 2
+    assert "No card reader is found" in done.stderr
+    assert "Pembaca kartu tidak ditemukan" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def wait_for(holds: Callable[[], bool], process: "subprocess.Popen[str]", timeout_s: float = 60) -> None:
     end_s = time.monotonic() + timeout_s
     while not holds():
-        assert process.poll() is None, process.communicate()
+        assert process.poll() is None, process.communicate()[0]
         assert time.monotonic() < end_s, "it takes too long"
         time.sleep(0.1)

@@ -66,6 +66,7 @@ def look(app: Any) -> Seen:
     frame = drawn(app)
     view = getattr(frame, "view", None)
     what = getattr(view, "what", "")
+    refused = getattr(view, "refused", None)
     return Seen(
         number=getattr(frame, "number", 0),
         view=type(view).__name__ if view is not None else "",
@@ -74,6 +75,8 @@ def look(app: Any) -> Seen:
         width=Window.width,
         height=Window.height,
         card=getattr(getattr(frame, "status", None), "card", False),
+        tries_left=getattr(view, "tries_left", 0),
+        refused=refused[1] if refused else "",
     )
 
 

@@ -8,9 +8,15 @@ from dataclasses import dataclass, field
 from booth.desk.client import DeskClient
 from booth.desk.desk import DeskCard
 from booth.desk.verbs import Act, Piece, Place
+from config.cards.virtual.faults import Pulled
 from tests.robot.driver import NotSeen, Robot
 from tests.robot.reading import OtherPaper, Slip, SlipReader, Stub
 from tests.robot.wire import Seen
+
+WRONG_BEFORE_WAIT = 5
+"""Wrong PINs altogether, until the keypad waits."""
+PROVING = 4
+"""Commands after which a card is told apart and has not yet proved itself."""
 
 
 @dataclass
@@ -81,6 +87,15 @@ class CardHolder:
             site.robot.tap("key-ok")
             return site.robot.wait_for(*leads_to)
 
+    def mistypes(self, site: Site, times: int, leads_to: str) -> None:
+        """Card in, and so many wrong PINs, of which the last one leads to that view; the card stays in."""
+        wrong = self.card.pin[:-1] + str((int(self.card.pin[-1]) + 1) % 10)
+        for left in reversed(range(times)):
+            before = site.robot.wait_for("PinWanted")
+            site.robot.type(wrong)
+            site.robot.tap("key-ok")
+            _wait_for_later(site, before, "PinWanted" if left else leads_to)
+
 
 class Officer(CardHolder):
     """KPPS: opens, unlocks, helps, closes."""
@@ -105,11 +120,36 @@ class Officer(CardHolder):
         site.robot.tap_away("confirm", in_view="SignZeroReport")
         site.robot.wait_for("WaitingForCard")
 
+    def is_refused(self, site: Site) -> str:
+        """At a blank booth with a package; what the screen says of the card, before it could ask for a PIN."""
+        if site.robot.wait_for("NotProvisioned", "CardWanted:ready", timeout_s=40).view == "NotProvisioned":
+            site.desk.insert_stick()
+            site.robot.wait_for("CardWanted:ready")
+        with self._in_use:
+            site.desk.insert_card(self.card.name)
+            try:
+                said = site.robot.wait_until(lambda seen: bool(seen.refused), "a refusal")
+            finally:
+                site.desk.remove_card()
+            site.robot.wait_until(lambda seen: not seen.refused, "the card being missed")
+        if said.name != "CardWanted:ready":
+            raise AssertionError(f"the card is refused in {said.name}")
+        return said.refused
+
     def unlocks(self, site: Site) -> None:
         """One session: card in, card out."""
         site.robot.wait_for("WaitingForCard", "IntoBox", "IntoEnvelope")
         self.shows_card(site, "TakeCard")
         site.robot.wait_for("Choosing")
+
+    def pulls_too_early(self, site: Site) -> None:
+        """The card leaves while it still proves what it is: the screen says so, and nobody is unlocked."""
+        site.robot.wait_for("WaitingForCard")
+        with self._in_use:
+            site.desk.spoil_card(Pulled(after=PROVING))
+            site.desk.insert_card(self.card.name)
+            site.robot.wait_until(lambda seen: "too early" in seen.refused, "that the card was pulled too early")
+            site.robot.wait_until(lambda seen: not seen.card, "the card being missed")
 
     def comes_back_after_power_cut(self, site: Site) -> None:
         """The screen says where the voter stands: no vote is stored."""
@@ -168,6 +208,22 @@ class Officer(CardHolder):
         site.robot.wait_for("CardWanted:resume")
         self.shows_card_and_pin(site, "WaitingForCard")
 
+    def resumes_with_wrong_pins(self, site: Site, colleague: CardHolder) -> int:
+        """Five wrong ones of two cards: the last try of the one is kept, and the keypad waits; how many they were."""
+        site.robot.tap_away("resume", in_view="Paused")
+        site.robot.wait_for("CardWanted:resume")
+        with colleague.card_in(site):
+            few = site.robot.wait_for("PinWanted").tries_left - 1
+            colleague.mistypes(site, few, "PinRefused")
+            site.robot.tap_away("cancel", in_view="PinRefused")
+        with self.card_in(site):
+            self.mistypes(site, WRONG_BEFORE_WAIT - few, "PinWait")
+            site.robot.wait_for("PinWanted")
+            site.robot.type(self.card.pin)
+            site.robot.tap("key-ok")
+            site.robot.wait_for("WaitingForCard")
+        return WRONG_BEFORE_WAIT
+
     def closes(self, site: Site, attended: int, left: int, committee: CardHolder | None) -> None:
         """Numbers of the desk's list, counts, both cards; without a committee the batch has no result."""
         self.pauses(site)
@@ -190,6 +246,11 @@ class Officer(CardHolder):
                 site.robot.wait_for("Working:tally", "Working:tape", "Closed")
         site.robot.wait_for("Closed", timeout_s=60)
         site.clear(Place.DESK)
+
+
+def _wait_for_later(site: Site, before: Seen, view: str) -> None:
+    """Until that view is drawn anew."""
+    site.robot.wait_until(lambda now: now.number > before.number and now.view == view, f"another {view}")
 
 
 class SlipIsWrong(AssertionError):

@@ -53,6 +53,10 @@ class Seen(msgspec.Struct, frozen=True):
     height: float
     card: bool = False
     """The booth knows of a card in its reader."""
+    tries_left: int = 0
+    """What a keypad for a PIN says of the card's tries."""
+    refused: str = ""
+    """Why the screen does not take a card, in English."""
 
     @property
     def name(self) -> str:
