@@ -39,10 +39,12 @@ bench: ## how long the heavy steps take here
 	@$(BIN)/python -m tests.bench $(ARGS)
 
 # Hashes and no address: the installer's own settings say where packages come from.
-lock: ## renew requirements.txt from requirements.in (needs uv; ARGS=--upgrade for newer versions)
+lock: ## renew requirements*.txt from requirements*.in (needs uv; ARGS=--upgrade for newer versions)
 	@command -v uv >/dev/null || { echo "make lock needs uv (https://docs.astral.sh/uv/)" >&2; exit 2; }
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-emit-find-links --no-header --quiet --output-file requirements.txt $(ARGS) requirements.in
+	for name in requirements requirements-source; do \
+		uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+			--no-emit-find-links --no-header --quiet --output-file $$name.txt $(ARGS) $$name.in; \
+	done
 
 clean: ## remove what the verbs made, except .venv
 	rm -rf demo try build bilik.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Makes this checkout ready for a verb of the Makefile: system packages, .venv from requirements.txt, the
-# editable install. What is already there is left alone: then this is silent, instant and needs no network.
+# Makes this checkout ready for a verb of the Makefile: system packages, .venv from requirements.txt and
+# requirements-source.txt, the virtual card reader's driver, the editable install. What is already there is left
+# alone: then this is silent, instant and needs no network.
 #
 #   deploy/prepare.sh check|run|test      each needs what the one before it needs, and more
 #   PYTHON=/path/to/python3.12            takes that interpreter; else python3, else python3.13, 3.12, 3.11
@@ -14,6 +15,7 @@ venv=.venv
 probe='import sys; print("%d.%d" % sys.version_info[:2])'
 dejavu=/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf
 noto=/usr/share/fonts/truetype/noto/NotoSans-Regular.ttf
+driver=$venv/lib/vpcd/libifdvpcd.so # what config/cards/virtual loads into its own pcscd
 
 say() { printf 'bilik: %s\n' "$*" >&2; }
 stop() {
@@ -58,21 +60,38 @@ has_command() { command -v "$1" >/dev/null 2>&1; }
 has_library() { "$python" -c 'import ctypes, sys; ctypes.CDLL(sys.argv[1])' "$1" 2>/dev/null; }
 has_file() { [ -r "$1" ]; }
 has_venv() { venv_stands || "$python" -c 'import ensurepip' 2>/dev/null; }
+# pcscd lies in /usr/sbin, which is not on everybody's PATH.
+has_daemon() { PATH=$PATH:/usr/sbin has_command "$1"; }
+
+# What only builds is not missed once everything is built.
+is_built() { venv_stands && is_stamped requirements "$(wanted_requirements)"; }
+has_compiler() { is_built || has_command gcc; }
+has_header() { is_built || gcc -I/usr/include/PCSC -E -x c - <<<"#include <$1>" >/dev/null 2>&1; }
+has_python_header() { is_built || [ -r "$("$python" -c 'import sysconfig; print(sysconfig.get_path("include"))')/Python.h" ]; }
 
 # level | package | why | how it is seen. The names are the same in Debian 12, Debian 13 and Ubuntu 24.04.
 # (libmtdev1 only silences a warning without a touchscreen, so it belongs to the booth's image, not here.)
 packages() {
     cat <<TABLE
 check|python$version-venv|makes the virtual environment of Python $version|has_venv
+check|gcc|builds pyscard, which comes as source only|has_compiler
+check|libc6-dev|builds pyscard|has_header stdio.h
+check|libpcsclite-dev|builds pyscard: how a program speaks to card readers|has_header winscard.h
+check|python$version-dev|builds pyscard for Python $version|has_python_header
 run|libgl1|draws the booth's screens, with or without a display|has_library libGL.so.1
 run|libegl1|draws the booth's screens, with or without a display|has_library libEGL.so.1
 run|fonts-noto-core|letters for names on screen and paper|has_file $noto
 run|fonts-dejavu-core|the virtual printer's own letters|has_file $dejavu
 run|libfribidi0|shapes names in Arabic script and others (Pillow asks for it)|has_library libfribidi.so.0
+run|libpcsclite1|speaks to card readers|has_library libpcsclite.so.1
+run|pcscd|drives card readers, real ones and the virtual one|has_daemon pcscd
 test|strace|kills the booth at each write, in tests|has_command strace
 test|xvfb|a screen for make try, in tests|has_command Xvfb
 test|minisign|judges our signatures independently|has_command minisign
 test|zbar-tools|reads the printed codes back independently (zbarimg)|has_command zbarimg
+test|opensc|judges the virtual card and what we write on cards|has_command pkcs15-tool
+test|yubico-piv-tool|judges the virtual card and what we write on cards|has_command yubico-piv-tool
+test|openssl|judges certificates and signatures of cards|has_command openssl
 TABLE
 }
 
@@ -133,7 +152,7 @@ install_packages() {
 # ---- The virtual environment -------------------------------------------------------------------------
 
 # Two stamps inside .venv hold what it was made from. A run that is killed leaves no stamp and is redone.
-wanted_requirements() { printf '%s\n' "python $version" "$(sha256sum requirements.txt)"; }
+wanted_requirements() { printf '%s\n' "python $version" "$(sha256sum requirements.txt requirements-source.txt)"; }
 wanted_project() { sha256sum pyproject.toml; }
 is_stamped() { [ "$(cat "$venv/$1.stamp" 2>/dev/null)" = "$2" ]; }
 
@@ -166,12 +185,56 @@ install_python() {
             say "The Python packages could not be installed; the lines above say why (no network?). Then again: make $verb"
             exit 1
         fi
+        # What comes as source only is built by what was just installed, and nothing else is fetched for it.
+        if ! PATH=$PWD/$venv/bin:$PATH pip_install --no-cache-dir --require-hashes --no-deps --no-build-isolation \
+            --no-binary :all: -r requirements-source.txt; then
+            say "A Python package could not be built; the lines above say why. Then again: make $verb"
+            exit 1
+        fi
         printf '%s\n' "$requirements" >"$venv/requirements.stamp"
     fi
     if ! is_stamped project "$project"; then
         pip_install --no-deps --no-build-isolation --no-index -e .
         printf '%s\n' "$project" >"$venv/project.stamp"
     fi
+}
+
+# ---- The virtual card reader's driver ------------------------------------------------------------------
+
+# Debian's vsmartcard-vpcd is unpacked and not installed: its own entry in /etc/reader.conf.d would have the machine's
+# pcscd listen on the network, for cards from anywhere (docs/adr/0010). apt checks the package as it checks every other.
+install_driver() {
+    [ ! -r "$driver" ] || return 0
+    say "unpacking the virtual card reader's driver (from the package vsmartcard-vpcd, which is not installed)"
+    if ! has_command apt-get || ! has_command dpkg-deb; then
+        stop "This machine has no apt-get. Put libifdvpcd.so of vsmartcard (vpcd) here, then again make $verb:" "$PWD/$driver"
+    fi
+    local work found log status=0
+    work=$(mktemp -d)
+    log=$work/log
+    download_driver "$work" >"$log" 2>&1 || status=$?
+    if [ "$status" -ne 0 ]; then
+        tail -n 20 "$log" >&2
+        rm -rf "$work"
+        local -a line=("su -c 'apt-get update'")
+        if has_command sudo; then line=("sudo apt-get update"); fi
+        if [ "$(id -u)" -eq 0 ]; then line=("apt-get update"); fi
+        say "The package vsmartcard-vpcd could not be fetched; the lines above say why (no network? on Ubuntu: no universe?)."
+        stop "When apt's lists are too old or empty, renew them, then make $verb again:" "${line[@]}"
+    fi
+    found=$(find "$work/unpacked" -name libifdvpcd.so | head -n 1)
+    mkdir -p "${driver%/*}"
+    cp -L "$found" "$driver.new"
+    mv "$driver.new" "$driver"
+    rm -rf "$work"
+}
+
+# Everybody may download; only root may renew the list of packages, which a fresh machine lacks.
+download_driver() {
+    local -a get=(env -C "$1" apt-get -qq -o DPkg::Lock::Timeout=120)
+    "${get[@]}" download vsmartcard-vpcd ||
+        { [ "$(id -u)" -eq 0 ] && "${get[@]}" update && "${get[@]}" download vsmartcard-vpcd; } || return 1
+    dpkg-deb -x "$1"/vsmartcard-vpcd_*.deb "$1/unpacked"
 }
 
 # ---- In this order ----------------------------------------------------------------------------------
@@ -192,3 +255,4 @@ else
 fi
 install_packages
 install_python
+[ "$level" = check ] || install_driver

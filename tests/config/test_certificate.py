@@ -8,7 +8,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from config.cards.certificate import MAX_BYTES, Claims, make_certificate, read_certificate
@@ -67,6 +67,7 @@ def claims() -> st.SearchStrategy[Claims]:
     )
 
 
+@example(changed(holder="ꦱꦸꦥꦂꦝꦶ " * 9, election="Pemilihan Kepala Desa " * 9), Slot.SIGN)
 @given(claims(), st.sampled_from(Slot))
 def test_what_was_written_is_read(said: Claims, slot: Slot) -> None:
     der = make_certificate(ROOT, POINT, slot, said)
@@ -106,7 +107,7 @@ def openssl(*arguments: object) -> str:
 def alien(key: object = KEY, uris: tuple[str, ...] = (), names: tuple[str, ...] = ("x",)) -> bytes:
     """A certificate that somebody else made."""
     issuer = ec.generate_private_key(ec.SECP256R1())
-    subject = [x509.NameAttribute(x509.NameOID.COMMON_NAME, name) for name in names]
+    subject = [x509.NameAttribute(x509.ObjectIdentifier("2.5.4.41"), name) for name in names]
     subject += [x509.NameAttribute(x509.NameOID.ORGANIZATION_NAME, name) for name in names]
     now = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
     builder = x509.CertificateBuilder().subject_name(x509.Name(subject)).issuer_name(x509.Name(subject))

@@ -26,7 +26,17 @@ IMPORTS = (
     Danger("shelve", "reading it runs its code"),
     Danger("tarfile", "what it extracts lands where the archive says; ours is read by sync/ballot as bytes"),
     Danger("zipfile", "what it extracts lands where the archive says"),
-    Danger("subprocess", "a program that is not ours", ("booth/desk/*",)),
+    Danger(
+        "subprocess",
+        "a program that is not ours",
+        ("booth/desk/*", "config/cards/virtual/daemon.py", "config/cards/virtual/reader.py"),
+    ),
+    Danger(
+        "socket",
+        "a way in for somebody else; TCP is spoken inside the virtual reader's own network only",
+        ("config/sockets.py", "config/cards/virtual/__main__.py", "config/cards/virtual/vicc.py"),
+    ),
+    Danger("socketserver", "a way in for somebody else", ("booth/desk/control.py", "config/cards/virtual/control.py")),
     Danger("ctypes", "memory without types", ("booth/screens/environment.py",)),
     Danger("asyncio", "a second kind of concurrency beside the runner's"),
 )
@@ -43,6 +53,15 @@ CALLS = (
     Danger("serial.Serial", "a line that nobody watches hangs the booth", ("printer/line.py",)),
     Danger("datetime.now", "a wall clock that a test cannot set", ("booth/clock.py", "sync/district/*")),
     Danger("time.time", "a wall clock that a test cannot set", ("booth/clock.py", "sync/district/*")),
+    Danger("*.SCardEstablishContext", "a reader spoken to without a deadline", ("config/cards/pcsc.py",)),
+    Danger("*.SCardTransmit", "a card spoken to by somebody else than its line", ("config/cards/pcsc.py",)),
+    Danger("apdu.reveal", "a command in clear, perhaps with a PIN", ("config/cards/pcsc.py",)),
+    Danger(
+        "pin.reveal",
+        "a PIN in clear",
+        ("config/cards/soft.py", "printer/envelope.py", "sync/district/pins.py", "sync/district/softcards.py"),
+    ),
+    Danger("puk.reveal", "a PUK in clear", ("sync/district/cardkeys.py",)),
     Danger("sqlcipher3.connect", "a store opened without its safe settings", ("booth/store/database.py",)),
     Danger("dbapi2.connect", "a store opened without its safe settings", ("booth/store/database.py",)),
 )
@@ -114,6 +133,11 @@ def test_dangerous_things_stay_in_their_places() -> None:
         ("from serial import Serial\nSerial('/dev/ttyUSB0')", "booth/runner.py"),
         ("from datetime import UTC, datetime\ndatetime.now(UTC)", "sync/batch.py"),
         ("from sqlcipher3 import dbapi2\ndbapi2.connect(p)", "booth/runner.py"),
+        ("import subprocess", "config/cards/pcsc.py"),
+        ("import socket", "booth/runner.py"),
+        ("from smartcard import scard\nscard.SCardTransmit(c, p, b)", "sync/district/commands/cards.py"),
+        ("log.write(apdu.reveal())", "config/cards/piv/card.py"),
+        ("print(holder.pin.reveal())", "sync/district/commands/cards.py"),
     ],
 )
 def test_the_lint_sees(source: str, path: str) -> None:
@@ -126,6 +150,7 @@ def test_the_lint_sees(source: str, path: str) -> None:
         ("import serial\nserial.Serial('/dev/ttyUSB0')", "printer/line.py"),
         ("import secrets\nsecrets.SystemRandom().shuffle(x)", "booth/runner.py"),
         ("import re\nre.compile('x')", "config/settings.py"),
+        ("import subprocess", "config/cards/virtual/daemon.py"),
     ],
 )
 def test_the_lint_lets_pass(source: str, path: str) -> None:

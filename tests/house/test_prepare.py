@@ -10,7 +10,11 @@ import pytest
 
 from tests.house.tree import ROOT
 
-TOOLS = ("bash", "cat", "dirname", "env", "flock", "grep", "mktemp", "rm", "sha256sum", "tail")
+TOOLS = (
+    *("bash", "cat", "cp", "dirname", "dpkg-deb", "env", "find", "flock", "grep", "head", "mkdir", "mktemp", "mv"),
+    *("rm", "sha256sum", "tail", "tar"),
+)
+DRIVER = ".venv/lib/vpcd/libifdvpcd.so"
 
 
 class Machine:
@@ -19,6 +23,7 @@ class Machine:
     def __init__(self, folder: Path) -> None:
         self.checkout = folder / "bilik"
         self.path = folder / "bin"
+        self.include = folder / "include"
         self._log = folder / "calls"
         self.path.mkdir()
         for name in TOOLS:
@@ -26,6 +31,7 @@ class Machine:
         (self.checkout / "deploy").mkdir(parents=True)
         shutil.copy(ROOT / "deploy/prepare.sh", self.checkout / "deploy")
         shutil.copy(ROOT / "requirements.txt", self.checkout)
+        shutil.copy(ROOT / "requirements-source.txt", self.checkout)
         shutil.copy(ROOT / "pyproject.toml", self.checkout)
 
     def command(self, name: str, body: str = "exit 0") -> None:
@@ -40,20 +46,27 @@ class Machine:
         self.command("id", f"echo {number}")
 
     def python(self, version: tuple[int, int], name: str = "python3") -> None:
-        """An interpreter that says it is ``version`` and is this one in all else."""
+        """An interpreter that says it is ``version`` and is this one in all else, and what builds for it."""
         self.command(name, self._python_body(version))
+        self.command("gcc")
+        self.include.mkdir(exist_ok=True)
+        (self.include / "Python.h").touch()
 
-    @staticmethod
-    def _python_body(version: tuple[int, int]) -> str:
+    def _python_body(self, version: tuple[int, int]) -> str:
         return (
             f'case "$*" in *version_info*) echo {version[0]}.{version[1]};; *base_prefix*) echo "$0";; '
-            f'*CDLL*|*ensurepip*|*"-m venv"*) exit 0;; *"-m pip"*) exit 0;; *) exec {sys.executable} "$@";; esac'
+            f'*get_path*) echo {self.include};; *CDLL*|*ensurepip*|*"-m venv"*) exit 0;; '
+            f'*"-m pip"*) exit 0;; *) exec {sys.executable} "$@";; esac'
         )
 
     def venv(self, version: tuple[int, int]) -> None:
         (self.checkout / ".venv/bin").mkdir(parents=True)
         self._write(self.checkout / ".venv/bin/python", self._python_body(version))
         (self.checkout / ".venv/bin/pip").write_text(f"#!{self.checkout}/.venv/bin/python\n")
+
+    @property
+    def driver(self) -> Path:
+        return self.checkout / DRIVER
 
     def prepare(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         self._log.write_text("")
@@ -75,14 +88,16 @@ class Machine:
 
 @pytest.fixture
 def machine(tmp_path: Path) -> Machine:
-    """Python 3.12 and its environment stand; minisign and zbarimg are missing; an ordinary user."""
+    """Python 3.12, its environment and the driver stand; minisign and zbarimg are missing; an ordinary user."""
     machine = Machine(tmp_path)
     machine.python((3, 12))
     machine.venv((3, 12))
     machine.user(1000)
     machine.command("apt-get")
-    for there in ("strace", "Xvfb"):
+    for there in ("pcscd", "strace", "Xvfb", "pkcs15-tool", "yubico-piv-tool", "openssl"):
         machine.command(there)
+    machine.driver.parent.mkdir(parents=True)
+    machine.driver.touch()
     return machine
 
 
@@ -156,13 +171,15 @@ def test_the_demo_does_not_ask_for_what_only_tests_need(machine: Machine) -> Non
 def test_the_second_time_is_silent_and_installs_nothing(machine: Machine) -> None:
     first = machine.prepare("check", "check")
     assert first.returncode == 0
-    assert sum("-m pip install" in call for call in machine.calls) == 2
+    assert sum("-m pip install" in call for call in machine.calls) == 3
     second = machine.prepare("check", "check")
     assert (second.returncode, second.stdout, second.stderr) == (0, "", "")
     assert not any("pip" in call or "apt-get" in call for call in machine.calls)
 
 
-@pytest.mark.parametrize(("name", "installs"), [("requirements.txt", 2), ("pyproject.toml", 1)])
+@pytest.mark.parametrize(
+    ("name", "installs"), [("requirements.txt", 3), ("requirements-source.txt", 3), ("pyproject.toml", 1)]
+)
 def test_a_changed_file_is_installed_again(machine: Machine, name: str, installs: int) -> None:
     machine.prepare("check", "check")
     with (machine.checkout / name).open("a") as changed:
@@ -186,13 +203,123 @@ def test_an_installation_that_was_cut_short_is_done_again(machine: Machine) -> N
     assert machine.prepare("check", "check").returncode == 1
     python.write_text(whole)
     assert machine.prepare("check", "check").returncode == 0
-    assert sum("-m pip install" in call for call in machine.calls) == 2
+    assert sum("-m pip install" in call for call in machine.calls) == 3
 
 
-def test_hashes_are_required_and_source_packages_refused(machine: Machine) -> None:
+def test_a_package_that_cannot_be_built_is_tried_again(machine: Machine) -> None:
+    python = machine.checkout / ".venv/bin/python"
+    whole = python.read_text()
+    python.write_text(whole.replace('*"-m pip"*) exit 0', '*requirements-source.txt*) exit 1;; *"-m pip"*) exit 0'))
+    result = machine.prepare("check", "check")
+    assert result.returncode == 1
+    assert "could not be built" in result.stderr
+    python.write_text(whole)
+    assert machine.prepare("check", "check").returncode == 0
+
+
+def test_hashes_are_required_and_what_comes_as_source_fetches_nothing_else(machine: Machine) -> None:
     machine.prepare("check", "check")
-    requirements = next(call for call in machine.calls if "requirements.txt" in call)
-    assert "--require-hashes --only-binary :all:" in requirements
+    wheels, source, project = [call for call in machine.calls if "-m pip install" in call]
+    assert wheels.endswith("--require-hashes --only-binary :all: -r requirements.txt")
+    assert source.endswith(
+        "--no-cache-dir --require-hashes --no-deps --no-build-isolation --no-binary :all: -r requirements-source.txt"
+    )
+    assert project.endswith("--no-deps --no-build-isolation --no-index -e .")
+
+
+def test_the_build_finds_the_program_that_its_wheel_brought(machine: Machine) -> None:
+    python = machine.checkout / ".venv/bin/python"
+    found = machine.checkout / "found"
+    python.write_text(
+        python.read_text().replace(
+            'case "$*"', f'case "$*" in *source.txt*) type -p swig >{found};; esac; case "$*"', 1
+        )
+    )
+    machine._write(machine.checkout / ".venv/bin/swig", "exit 0")
+    assert machine.prepare("check", "check").returncode == 0
+    assert found.read_text().strip() == f"{machine.checkout}/.venv/bin/swig"
+
+
+def test_what_builds_is_named_while_something_must_be_built_and_not_after(machine: Machine) -> None:
+    (machine.path / "gcc").unlink()
+    (machine.include / "Python.h").unlink()
+    result = machine.prepare("check", "check")
+    assert result.returncode == 2
+    assert result.stderr.splitlines()[-1].strip() == (
+        "su -c 'apt-get update && apt-get install --yes --no-install-recommends "
+        "gcc libc6-dev libpcsclite-dev python3.12-dev'"
+    )
+    machine.python((3, 12))
+    assert machine.prepare("check", "check").returncode == 0
+    (machine.path / "gcc").unlink()
+    again = machine.prepare("check", "check")
+    assert (again.returncode, again.stderr) == (0, "")
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    """A package that holds a driver as Debian's does: a link beside the file of that version."""
+    drivers = tmp_path / "package/usr/lib/pcsc/drivers/serial"
+    drivers.mkdir(parents=True)
+    (drivers / "libifdvpcd.so.0.8").write_bytes(b"\x7fELF driver")
+    (drivers / "libifdvpcd.so").symlink_to("libifdvpcd.so.0.8")
+    control = tmp_path / "package/DEBIAN/control"
+    control.parent.mkdir()
+    control.write_text(
+        "Package: vsmartcard-vpcd\nVersion: 1\nArchitecture: all\nMaintainer: a test <t@example.org>\nDescription: x\n"
+    )
+    built = tmp_path / "vsmartcard-vpcd_1_all.deb"
+    subprocess.run(["dpkg-deb", "--build", tmp_path / "package", built], check=True, capture_output=True)
+    return built
+
+
+def test_the_readers_driver_is_unpacked_and_never_installed(machine: Machine, package: Path) -> None:
+    machine.driver.unlink()
+    machine.command("apt-get", f'case "$*" in *"download vsmartcard-vpcd") cp {package} .;; esac')
+    result = machine.prepare("run", "demo")
+    assert result.returncode == 0, result.stderr
+    assert machine.driver.read_bytes() == b"\x7fELF driver"
+    assert not machine.driver.is_symlink()
+    assert not any(" install " in call for call in machine.calls if call.startswith("apt-get"))
+    again = machine.prepare("run", "demo")
+    assert (again.returncode, again.stderr) == (0, "")
+
+
+def test_a_fresh_machine_renews_its_lists_for_the_driver_as_root(machine: Machine, package: Path) -> None:
+    machine.driver.unlink()
+    machine.user(0)
+    lists = machine.checkout / "lists"
+    machine.command(
+        "apt-get", f'case "$*" in *update) >{lists};; *download*) [ -e {lists} ] || exit 100; cp {package} .;; esac'
+    )
+    assert machine.prepare("run", "demo").returncode == 0
+    assert machine.driver.exists()
+
+
+def test_a_driver_that_cannot_be_fetched_leaves_nothing_and_says_what_to_do(machine: Machine) -> None:
+    machine.driver.unlink()
+    machine.command("apt-get", 'echo "E: Unable to locate package vsmartcard-vpcd" >&2; exit 100')
+    result = machine.prepare("run", "demo")
+    assert result.returncode == 2
+    assert "E: Unable to locate package" in result.stderr
+    assert result.stderr.splitlines()[-1].strip() == "su -c 'apt-get update'"
+    assert not machine.driver.exists()
+    assert not any(call.endswith(" update") for call in machine.calls), "only root may renew the lists"
+
+
+def test_a_machine_without_apt_is_told_where_the_driver_goes(machine: Machine) -> None:
+    machine.driver.unlink()
+    (machine.path / "apt-get").unlink()
+    result = machine.prepare("run", "demo")
+    assert result.returncode == 2
+    assert result.stderr.splitlines()[-1].strip() == os.fspath(machine.driver)
+
+
+def test_lint_and_types_need_no_reader(machine: Machine) -> None:
+    machine.driver.unlink()
+    (machine.path / "pcscd").unlink()
+    assert machine.prepare("check", "check").returncode == 0
+    assert not machine.driver.exists()
 
 
 @pytest.mark.parametrize("version", [(3, 9), (3, 10), (3, 14)])

@@ -62,11 +62,19 @@ def test_what_does_not(line: str) -> None:
     assert foreign(line) is None
 
 
-def test_every_requirement_has_a_hash() -> None:
-    entries = re.split(r"\n(?=[A-Za-z])", read(Path("requirements.txt")).replace("\\\n", " "))
+@pytest.mark.parametrize(("name", "least"), [("requirements.txt", 21), ("requirements-source.txt", 1)])
+def test_every_requirement_has_a_hash(name: str, least: int) -> None:
+    entries = re.split(r"\n(?=[A-Za-z])", read(Path(name)).replace("\\\n", " "))
     packages = [entry for entry in entries if re.match(r"[A-Za-z0-9_.-]+==", entry)]
-    assert len(packages) > 20
+    assert len(packages) >= least
     assert [entry.split()[0] for entry in packages if "--hash=sha256:" not in entry] == []
+
+
+def test_what_comes_as_source_only_is_on_one_list_and_short() -> None:
+    """It runs its own code while it is built (docs/adr/0009)."""
+    built = re.findall(r"^([A-Za-z0-9_.-]+)==", read(Path("requirements-source.txt")), re.MULTILINE)
+    assert built == ["pyscard"]
+    assert not re.search(r"^pyscard==", read(Path("requirements.txt")), re.MULTILINE)
 
 
 def test_a_file_does_one_thing() -> None:
