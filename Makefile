@@ -20,10 +20,11 @@ try: ## the booth in one window, the simulated desk in another: hold a rehearsal
 	@deploy/prepare.sh run $@
 	@$(BIN)/bilik-sim --try $(ARGS)
 
-# A file of tests stays in one process: one Kivy window, one demo for all tests that look at it.
+# A file of tests stays in one process: one Kivy window, one demo for all tests that look at it. One process more than
+# cores, because many tests wait for a reader or a printer; tests/conftest.py says which files come first.
 test: ## all tests, on all cores
 	@deploy/prepare.sh test $@
-	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n $$(($$(nproc) + 1)) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: ## lint, format, types, import rules, shell scripts
 	@deploy/prepare.sh check $@

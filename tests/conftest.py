@@ -1,4 +1,4 @@
-"""The one virtual card reader that all tests of a process share: libpcsclite reads where its pcscd is only once."""
+"""What all tests share: their order, and one virtual card reader a process (libpcsclite looks for its pcscd once)."""
 
 import os
 from collections.abc import Iterator
@@ -6,6 +6,14 @@ from collections.abc import Iterator
 import pytest
 
 from config.cards.virtual.reader import VirtualReader, why_not
+
+LONG = ("test_demo.py", "test_two_verifiers.py", "test_look.py", "test_window.py", "test_stories.py", "test_day.py")
+"""Files that take minutes or nearly: begun first, so that no other process waits for them in the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first; the others, and the tests of a file, stay in their order."""
+    items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
 
 
 @pytest.fixture(scope="session")

@@ -16,8 +16,6 @@ PANELS = ("1280x800@5.9", "800x480@5.2")
 SMALL_PANEL_MM = {True: 3.5, False: 2.0}
 """On 7 inches the full sizes do not hold for five long names, nor for the officers' tables: nothing is cut, and
 voters' text keeps the smallest of the four sizes."""
-DRAWN_WITHIN_S = 1.0
-"""Of the screen change; generous, because other tests run beside this one."""
 
 
 @pytest.fixture(scope="module", params=PANELS)
@@ -40,8 +38,6 @@ def test_every_view_has_a_sample() -> None:
 def test_every_view_is_drawn(panel: tuple[str, dict[str, Any]]) -> None:
     assert {told["view"] for told in panel[1].values()} == {view.__name__ for view in get_args(View)}
     assert all(told["texts"] for told in panel[1].values())
-    slow = {name: told["took_s"] for name, told in panel[1].items() if told["took_s"] > DRAWN_WITHIN_S}
-    assert not slow
 
 
 def test_targets_are_large_and_apart(panel: tuple[str, dict[str, Any]]) -> None:
