@@ -14,10 +14,12 @@ from booth.device import Device
 from booth.runner import Runner
 from booth.screens.environment import Surroundings, Video, prepare
 from booth.views import Frame
+from booth.watch import CARD_PURSE_S
 from config.cards.pcsc import PcscReader
 from config.cards.port import Reader
 from config.cards.soft import SoftReader
 from config.errors import BilikError
+from config.memory import keep_out_of_cores
 from printer.port import SerialPrinter
 from printer.profiles import PROFILES
 from sync.media import Stick
@@ -28,6 +30,7 @@ CARD_PLACE = Path("/run/bilik/card")
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Exit code 0 when the window was closed, 2 for wrong use, 70 when the booth stopped itself after a mistake."""
+    keep_out_of_cores()
     options = _parser().parse_args(argv)
     try:
         device = _device(options)
@@ -134,7 +137,7 @@ def _video() -> Video:
 
 def _reader(text: str) -> Reader:
     kind, _, name = text.partition(":")
-    return PcscReader(name) if kind == "pcsc" else SoftReader(Path(text))
+    return PcscReader(name, purse_s=CARD_PURSE_S) if kind == "pcsc" else SoftReader(Path(text))
 
 
 def _size(text: str) -> tuple[int, int]:

@@ -31,8 +31,8 @@ class Asker:
 
     @property
     def card_lies(self) -> bool:
-        """A readable card lies in the reader."""
-        return self._watch.card is not None
+        """A card lies in the reader, as far as anybody asked."""
+        return self._watch.lies
 
     @property
     def reader_away(self) -> bool:
@@ -56,7 +56,7 @@ class Asker:
 
     def look(self, here: Here | None) -> Answer | Left | None:
         """Looks at the reader; what is to be done about it, if anything."""
-        news = self._watch.changed()
+        news = self._watch.changed(asked=isinstance(self._ask, Ask) and here is not None)
         self._end_wait()
         match self._ask:
             case Leave():
@@ -70,7 +70,7 @@ class Asker:
         if self._watch.empty and isinstance(self._facts.asked, Pulled):
             return None
         card = self._watch.card
-        self._anew(used=card is not None and not self._watch.put_in)
+        self._anew(used=self.card_lies and not self._watch.put_in)
         return self._keep(put_in(card, ask, here, self._first)) if card is not None and self._watch.put_in else None
 
     def _anew(self, *, used: bool) -> None:
@@ -107,9 +107,11 @@ class Asker:
                 return answer
             case PinFor(known=known, wrong=True) | NoPinFor(known=known, wrong=True):
                 self._patience = self._patience.after_wrong(known.id, now_s)
-            case Refused() if isinstance(self._ask, Ask) and not self._ask.aloud:
-                self._facts.asked = None
-                return answer
+            case Refused(card=str(card), wrong=True):
+                self._patience = self._patience.after_wrong(card, now_s)
+        if isinstance(answer, Refused) and isinstance(self._ask, Ask) and not self._ask.aloud:
+            self._facts.asked = None
+            return answer
         if isinstance(answer, PinFor):
             answer = replace(answer, wait_s=math.ceil(self._patience.wait_s(now_s)))
         self._facts.asked = answer

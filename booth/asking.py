@@ -78,6 +78,8 @@ class Refused:
     why: Sentences
     card: str | None = None
     """The id of the card that was told apart, for the log."""
+    wrong: bool = False
+    """Because of what it made of a PIN that was typed just now."""
 
 
 @dataclass(frozen=True)
@@ -111,23 +113,35 @@ def put_in(card: Card, ask: Ask, here: Here, first: str | None) -> Answer:
 
 
 def pin_typed(asked: PinFor, pin: Pin) -> Answer:
-    """Presents the PIN and has the card prove that it took it: a wire in between can say "right", but not sign."""
+    """Presents the PIN and has the card prove that it took it: a wire in between can say "right", but not sign.
+
+    The tries are counted down here as well: told as many after a wrong PIN as before, nobody would know how close to
+    its end the card's own counter is.
+    """
     try:
-        now = _pin_for(replace(asked, tries_left=asked.card.tries_left(), wrong=False))
+        now = _pin_for(replace(asked, tries_left=min(asked.tries_left, asked.card.tries_left()), wrong=False))
         if not isinstance(now, PinFor):
             return now
+        asked = now
         asked.card.verify_pin(pin)
         prove(asked.card, asked.known, Slot.SIGN)
+    except (PinNeeded, UnprovenCard):
+        # Something said "right" to a PIN that the card never saw, or did not take.
+        return _unproven(asked)
     except WrongPin as fault:
+        if fault.tries_left >= asked.tries_left:
+            return _unproven(asked)
         return _pin_for(replace(asked, tries_left=fault.tries_left, wrong=True))
     except PinBlocked:
         return NoPinFor(asked.known, NoPin.BLOCKED, wrong=True)
-    except PinNeeded:
-        # Something said "right" to a PIN that the card never saw, or did not take.
-        return refusal(UnprovenCard(), asked.known.id)
     except BilikError as fault:
         return refusal(fault, asked.known.id)
     return Shown(asked.card, asked.known)
+
+
+def _unproven(asked: PinFor) -> Refused:
+    """Counted as a wrong PIN, which it may have been for the card itself."""
+    return replace(refusal(UnprovenCard(), asked.known.id), wrong=True)
 
 
 def _pin_for(asked: PinFor) -> PinFor | NoPinFor:

@@ -35,6 +35,8 @@ from printer.status import Status as PaperStatus
 from sync.log import Kind
 
 TICK_S = 0.1
+HELD_UP_S = 1.0
+"""A tick that comes so late found the booth busy with a card or a stick: nobody's silence is counted over it."""
 LOOK_AROUND_S = 1.0
 """How often printer and stick are looked at between voters."""
 
@@ -60,6 +62,7 @@ class Runner:
         self._asker = Asker(device, self._facts)
         self._silent_at: float | None = None
         self._look_at = 0.0
+        self._ticked_at = device.clock.monotonic_s()
         self._paper = PaperStatus(Fault.NO_ANSWER)
         self._generation = 0
         self._frames = Frames(show, self._facts)
@@ -177,6 +180,9 @@ class Runner:
     def _tick(self) -> None:
         self._look_at_card()
         now_s = self._device.clock.monotonic_s()
+        if now_s - self._ticked_at > TICK_S + HELD_UP_S:
+            self._arm()
+        self._ticked_at = now_s
         if self._silent_at is not None and now_s >= self._silent_at and not self._asker.pin_asked:
             self._on_session(session.Event.SILENT)
         if now_s >= self._look_at and self._worker.idle:

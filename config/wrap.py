@@ -5,6 +5,7 @@ XSalsa20-Poly1305 with a random nonce.
 """
 
 import base64
+import hmac
 
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -12,7 +13,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
 
-from config.cards.port import Card, Slot
+from config.cards.port import Card, CardDamaged, Slot
 from config.cards.registry import CardId, Point, RegisteredCard
 from config.errors import InputError, OperatorError
 from config.record import Record
@@ -30,12 +31,9 @@ class Wrapped(Record, frozen=True):
 
 def wrap(secret: Key, card: RegisteredCard, context: str) -> Wrapped:
     """Wraps for a card that need not be here; ``context`` says what the secret is and must be given to open."""
-    ephemeral = ec.generate_private_key(ec.SECP256R1())
-    point = ephemeral.public_key().public_bytes(
-        serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint
-    )
+    ephemeral, point = _ephemeral()
     recipient = card.point(Slot.UNWRAP)
-    shared = ephemeral.exchange(ec.ECDH(), ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), recipient))
+    shared = _exchange(ephemeral, recipient)
     box = SecretBox(_derive(shared, card.id, point, recipient, context)).encrypt(secret.reveal())
     return Wrapped(card=card.id, ephemeral=point.hex(), box=base64.b64encode(box).decode())
 
@@ -48,7 +46,8 @@ def wrap_for_all(secret: Key, cards: tuple[RegisteredCard, ...], context: str) -
 def unwrap(wrapped: tuple[Wrapped, ...], card: Card, context: str) -> Key:
     """Opens with the card in the reader, whose PIN was verified.
 
-    Raises OperatorError when nothing was wrapped for this card, InputError when the wrapped bytes were changed.
+    Raises OperatorError when nothing was wrapped for this card, CardDamaged when it does not open and the card (or a
+    wire before it) computes wrongly, InputError when it computes well: then the wrapped bytes were changed.
     """
     mine = next((entry for entry in wrapped if entry.card == card.id), None)
     if mine is None:
@@ -62,10 +61,42 @@ def unwrap(wrapped: tuple[Wrapped, ...], card: Card, context: str) -> Key:
     try:
         return Key(SecretBox(key).decrypt(base64.b64decode(mine.box, validate=True)))
     except (CryptoError, ValueError):
+        if not _computes_well(card, point, shared):
+            raise CardDamaged(
+                "The card computed wrongly. Take it out, wipe its chip, and put it in again; else use another card of "
+                "the same role.",
+                id="Kartu salah menghitung. Cabut, usap chipnya, lalu masukkan lagi; bila tetap, pakai kartu lain "
+                "dengan peran yang sama.",
+            ) from None
         raise InputError(
             "A wrapped key does not open with its card: the file was changed or mixed up. Get it again.",
             id="Kunci terbungkus tidak terbuka dengan kartunya: berkas berubah atau tertukar. Ambil ulang.",
         ) from None
+
+
+def _computes_well(card: Card, point: bytes, shared: Key) -> bool:
+    """Whether the card says the same once more, and what is right for a key that was made just now.
+
+    What follows from a changed file is final; one bit that fell over on a wire must not be taken for it.
+    """
+    ephemeral, fresh = _ephemeral()
+    return _same(card.agree(Slot.UNWRAP, point), shared) and _same(
+        card.agree(Slot.UNWRAP, fresh), Key(_exchange(ephemeral, card.public_key(Slot.UNWRAP)))
+    )
+
+
+def _same(one: Key, other: Key) -> bool:
+    return hmac.compare_digest(one.reveal(), other.reveal())
+
+
+def _ephemeral() -> tuple[ec.EllipticCurvePrivateKey, bytes]:
+    """A fresh key and its public point."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    return key, key.public_key().public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
+
+
+def _exchange(key: ec.EllipticCurvePrivateKey, point: bytes) -> bytes:
+    return key.exchange(ec.ECDH(), ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point))
 
 
 def _derive(shared: bytes, card_id: str, ephemeral: bytes, recipient: bytes, context: str) -> bytes:

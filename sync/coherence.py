@@ -3,6 +3,7 @@
 The root's signature says who made the package, not that it was made well.
 """
 
+from config.cards.port import Slot
 from config.cards.role import CardKind, Role
 from config.errors import InputError
 from config.mode import Mode
@@ -38,8 +39,13 @@ def setup_of(package: Package) -> Setup:
 
 
 def _check_cards(package: Package) -> None:
-    """Every card that will be asked for can open what it is asked for, and none of an official election is a file."""
+    """Every card that will be asked for can open what it is asked for; none is two, and none of an official election
+    is a file.
+    """
     manifest = package.manifest
+    points = [card.point(slot) for card in manifest.cards for slot in Slot]
+    if len({card.id for card in manifest.cards}) != len(manifest.cards) or len(set(points)) != len(points):
+        raise _incoherent("one card or key is listed twice", "ada kartu atau kunci yang tercantum dua kali")
     if manifest.mode is Mode.OFFICIAL and any(card.kind is CardKind.SOFT for card in manifest.cards):
         raise _incoherent(
             "it is official and lists a soft card, which anybody can copy",

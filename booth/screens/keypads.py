@@ -59,10 +59,15 @@ class PinWantedScreen(TypingScreen):
         self._dots, left = left.cut_bottom(mm(12), mm(1))
         who = self.both(f"screen.pin.{view.role}", Capital.LARGE, Capital.NORMAL, bold=True)
         holder = (Say(view.holder, Capital.NORMAL, Capital.SMALL, spare=True),) if view.holder else ()
+        key = "screen.pin.wrong" if view.wrong else "screen.pin.tries"
+        tries = tuple(words(key, tries=view.tries_left) for words in self._both_words())
         if view.wrong:
-            wrong = tuple(words("screen.pin.wrong", tries=view.tries_left) for words in self._both_words())
-            left = self.notice(left, (wrong[0], wrong[-1]))
-        self.text(left, *who, *holder)
+            left = self.notice(left, (tries[0], tries[-1]))
+            self.text(left, *who, *holder)
+        else:
+            first, *second = tries
+            more = (Say(text, Capital.SMALL, Capital.SMALL, spare=True) for text in second)
+            self.text(left, *who, *holder, Say(first, Capital.NORMAL, Capital.SMALL), *more)
         self._ok = self.keypad(right, self._digit, self._erase, self._done)
         self._show()
 

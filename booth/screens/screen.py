@@ -184,8 +184,9 @@ class Screen(Sheet, Generic[V]):
         size = min(inside.height, mm(12))
         place, inside = inside.cut_left(size, mm(2.6))
         self.picture(draw(Icon.WARNING, size), place)
-        says = [replace(say, colour=look.INK) for say in self.told(sentence)]
-        self.text(inside, *says)
+        # The first language keeps its size: the second one leaves before the first shrinks.
+        first, *second = (replace(say, colour=look.INK) for say in self.told(sentence))
+        self.text(inside, replace(first, least=first.capital), *second)
         return rest
 
     # Buttons

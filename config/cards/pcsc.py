@@ -32,6 +32,10 @@ CARD_TIMEOUT_S = 3.0
 """For a card to connect, or to answer one command; slow cards sign in half a second."""
 GENERATE_TIMEOUT_S = 30.0
 """For a card to make a key."""
+PURSE_S = 60.0
+"""For all answers of a card at a stretch: enough to issue one, and an end to a card that answers in crumbs."""
+REST_S = 0.1
+"""A card that was left in peace for so long begins another stretch."""
 NOTICE_TIMEOUT_MS = 700
 """For pcscd to notice that a card is out after it stopped answering; it looks every 200 to 400 ms."""
 MAX_ANSWER_BYTES = 258
@@ -74,9 +78,13 @@ class PcscReader:
     refused for is remembered for its insertion, and the card is not asked again.
     """
 
-    def __init__(self, name: str | None = None) -> None:
-        """``name``: a part of a reader's name, in small or capital letters; without it all readers are watched."""
+    def __init__(self, name: str | None = None, *, purse_s: float = PURSE_S) -> None:
+        """``name``: a part of a reader's name, in small or capital letters; without it all readers are watched.
+
+        ``purse_s``: how long a card may keep its caller at a stretch, keys that it makes apart; then SlowCard.
+        """
         self._name = (name or "").lower()
+        self._purse_s = purse_s
         self._calls: Calls[_Context] | None = None
         self._watch: Call[_Context, list[_State]] | None = None
         self._seen: list[_State] | None = None
@@ -96,8 +104,15 @@ class PcscReader:
             return None
         if self._insertion is None or self._insertion.lying != lying[0]:
             self._let_go()
-            self._insertion = _Insertion(lying[0])
+            self._insertion = _Insertion(lying[0], self._purse_s)
         return self._insertion.card()
+
+    def lies(self) -> bool:
+        """Returns in a few milliseconds."""
+        lying = self._look()
+        if self._insertion is not None and lying != [self._insertion.lying]:
+            self._let_go()
+        return bool(lying)
 
     def close(self) -> None:
         """Lets go of card and reader; the card loses its PIN state. ``card`` would begin anew."""
@@ -190,8 +205,9 @@ class _Lying:
 class _Insertion:
     """One stay of one card: the card as it spoke, or why it was refused."""
 
-    def __init__(self, lying: _Lying) -> None:
+    def __init__(self, lying: _Lying, purse_s: float) -> None:
         self.lying = lying
+        self._purse_s = purse_s
         self._line: _PcscLine | None = None
         self._card: PivCard | None = None
         self._refused: CardDamaged | None = None
@@ -233,30 +249,35 @@ class _Insertion:
     def _meet(self) -> PivCard:
         if self.lying.mute:
             raise SilentCard
-        self._line = _PcscLine(self.lying.reader)
+        self._line = _PcscLine(self.lying.reader, self._purse_s)
         return PivCard(self._line, contactless=self.lying.contactless)
 
 
 class _PcscLine:
     """An exclusive connection to one insertion; see ``config.cards.piv.apdu.Line``. Its first failure is its end."""
 
-    def __init__(self, reader: str) -> None:
+    def __init__(self, reader: str, purse_s: float) -> None:
         """Connects; raises CardGone, ReaderGone, ReaderBusy, SilentCard, SlowCard or CardDamaged."""
         self.fault: CardGone | ReaderGone | CardDamaged | None = None
         """Why nothing goes over it any more."""
         self._calls = Calls(_Context())
         self._reader = reader
-        self._do(lambda context: context.connect(reader), CARD_TIMEOUT_S)
+        self._purse = _Purse(purse_s)
+        self._promptly(lambda context: context.connect(reader))
 
     def transmit(self, apdu: Apdu) -> bytes:
         """At most ``MAX_ANSWER_BYTES``; a key is waited for longer than everything else."""
-        timeout_s = GENERATE_TIMEOUT_S if apdu.reveal()[1] == _GENERATE else CARD_TIMEOUT_S
-        return self._do(lambda context: context.transmit(apdu), timeout_s)
+        if apdu.reveal()[1] == _GENERATE:
+            return self._do(lambda context: context.transmit(apdu), GENERATE_TIMEOUT_S)
+        return self._promptly(lambda context: context.transmit(apdu))
 
     def end(self) -> None:
         """Has the card reset, so that its PIN counts no more, and raises CardGone from now on."""
         self.fault = CardGone()
         self._calls.end()
+
+    def _promptly(self, work: "Callable[[_Context], T]") -> T:
+        return self._purse.spend(lambda left_s: self._do(work, min(CARD_TIMEOUT_S, left_s)))
 
     def _do(self, work: "Callable[[_Context], T]", timeout_s: float) -> T:
         if self.fault is None:
@@ -284,6 +305,25 @@ class _PcscLine:
         if left:
             return CardGone()
         return SilentCard() if code in _NO_ANSWER else CardDamaged()
+
+
+class _Purse:
+    """The time that a card may take at a stretch: each answer just in time, one whole meeting could take minutes."""
+
+    def __init__(self, seconds: float) -> None:
+        self._full_s = self._left_s = seconds
+        self._ended_s = time.monotonic()
+
+    def spend(self, work: Callable[[float], T]) -> T:
+        """What ``work`` returns or raises; it is told how many seconds are left."""
+        began_s = time.monotonic()
+        if began_s - self._ended_s >= REST_S:
+            self._left_s = self._full_s
+        try:
+            return work(self._left_s)
+        finally:
+            self._ended_s = time.monotonic()
+            self._left_s = max(0.0, self._left_s - (self._ended_s - began_s))
 
 
 class _Fault(Exception):
@@ -376,8 +416,10 @@ def _call(function: Callable[..., Any], *arguments: object, fine: int = scard.SC
     """What a function of pyscard tells besides its code; raises _Fault unless that is success or ``fine``."""
     try:
         code, *told = function(*arguments)
-    except scard.error:
-        raise _Fault(scard.SCARD_F_INTERNAL_ERROR) from None
+    except Exception:
+        # Besides its own error pyscard lets through what Python says of a name that pcscd cut within a letter
+        # (SystemError). Raised below: the exception's frames hold the command.
+        code, told = scard.SCARD_F_INTERNAL_ERROR, []
     if code not in (scard.SCARD_S_SUCCESS, fine):
         raise _Fault(code)
     return list(told)

@@ -66,6 +66,9 @@ class Reader(Protocol):
         Raises ReaderGone when the reader itself is away, CardDamaged (or what is below it) for what cannot be read.
         """
 
+    def lies(self) -> bool:
+        """Whether something lies in the reader, which is not spoken to; raises ReaderGone when nobody can see."""
+
 
 class CardGone(DeviceError):
     """The card was pulled out."""

@@ -19,6 +19,18 @@ from config.record import Record
 Point = Annotated[str, msgspec.Meta(pattern=r"^04[0-9a-f]{128}\Z")]
 """A P-256 point, uncompressed SEC 1, in lower-case hexadecimal."""
 CardId = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{32}\Z")]
+HOLDER_MAX_CHARS = 60
+HolderName = Annotated[
+    str,
+    msgspec.Meta(
+        min_length=1,
+        max_length=HOLDER_MAX_CHARS,
+        pattern=r"^[^\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]+\Z",
+    ),
+]
+"""1 to 60 characters, none of which steers a terminal or turns the direction of writing: lists are read by people."""
+VillageCode = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{2}\.[0-9]{2}\.[0-9]{2}\.[0-9]{4}\Z")]
+TpsNumber = Annotated[int, msgspec.Meta(ge=1, le=999)]
 
 
 class RegisteredCard(Record, frozen=True):
@@ -27,10 +39,10 @@ class RegisteredCard(Record, frozen=True):
     id: CardId
     kind: CardKind
     role: Role
-    holder: str
-    village_code: str | None
+    holder: HolderName
+    village_code: VillageCode | None
     """None for a technician's card, which serves the whole district."""
-    tps: int | None
+    tps: TpsNumber | None
     """The TPS whose officers hold it; None for all other cards."""
     unlock: Point
     sign: Point

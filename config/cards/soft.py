@@ -205,6 +205,12 @@ class SoftReader:
                 self._lying = None
         return self._lying
 
+    def lies(self) -> bool:
+        there = self._place.exists()
+        if not there:
+            self._lying = None
+        return there
+
 
 def _private_pem() -> str:
     return (

@@ -5,6 +5,7 @@ import sys
 import click
 
 from config.errors import BilikError
+from config.memory import keep_out_of_cores
 from sync.district import console
 from sync.district.commands import cards, count, prepare, trustee, verify
 
@@ -25,6 +26,7 @@ for _group in (prepare, cards, trustee, count, verify):
 
 def main() -> None:
     """Runs one command. Exit 0: done; 1: refused or at fault, the reason is on stderr; 2: wrong use."""
+    keep_out_of_cores()
     sys.exit(run(sys.argv[1:]))
 
 

@@ -3,7 +3,9 @@
 import secrets
 from pathlib import Path
 
+from booth.watch import CARD_PURSE_S
 from config.cards.pcsc import PcscReader
+from config.cards.pins import new_pin
 from config.cards.piv.apdu import Apdu
 from config.cards.piv.card import PivCard
 from config.cards.port import CardDamaged, CardGone
@@ -12,7 +14,6 @@ from config.cards.virtual.reader import VirtualReader
 from config.rootkey import Passphrase
 from sync.district.cards import claims_of, enter
 from sync.district.holders import rehearsal_holders
-from sync.district.pins import new_pin
 from sync.district.softcards import write_sheet
 from sync.district.workspace import Workspace
 from tests.booth.rig import Rig
@@ -86,13 +87,18 @@ class DirectReader:
             raise self._lying[2]
         return self._lying[2]
 
+    def lies(self) -> bool:
+        if not self.place.exists():
+            self._lying = None
+        return self.place.exists()
+
 
 class PivRig(Rig):
     """A rig whose cards go through pcscd."""
 
     def __init__(self, election: Made, desk: Path, virtual: VirtualReader) -> None:
         self.virtual = virtual
-        super().__init__(election, desk, reader=PcscReader())
+        super().__init__(election, desk, reader=PcscReader(purse_s=CARD_PURSE_S))
 
     def put_in(self, card: str) -> None:
         self.virtual.insert(self.cards / card)

@@ -332,9 +332,9 @@ def test_a_loose_cable_between_voters_unlocks_nothing_by_itself(wired):
     wired.until(lambda: wired.frame.status.card)
     wired.choose_blind(1)
     wired.see(WaitingForCard)
-    for fault in (ReaderGone(), SilentCard()):
+    for fault, told in ((ReaderGone(), "does not answer"), (SilentCard(), "lies in the reader first")):
         wired.reader.unreadable = fault
-        wired.told(fault.en)
+        wired.told(told)
         wired.reader.unreadable = None
         wired.told("lies in the reader first")
     assert wired.frame.status.sessions == 1

@@ -65,7 +65,25 @@ def secrets_for_one(manifest):
     return {"secrets": msgspec.structs.replace(manifest.secrets, keys=manifest.secrets.keys[:1])}
 
 
+def one_key_for_both_roles(manifest):
+    first, second, *rest = manifest.cards
+    return {"cards": (first, msgspec.structs.replace(second, unwrap=first.unwrap), *rest)}
+
+
+def one_key_for_two_slots(manifest):
+    first, *rest = manifest.cards
+    return {"cards": (msgspec.structs.replace(first, unlock=first.sign), *rest)}
+
+
+def one_id_twice(manifest):
+    first, second, *rest = manifest.cards
+    return {"cards": (first, msgspec.structs.replace(second, id=first.id), *rest)}
+
+
 WRONG = {
+    "a key for two cards": (one_key_for_both_roles, "listed twice"),
+    "a key for two slots": (one_key_for_two_slots, "listed twice"),
+    "a card's id twice": (one_id_twice, "listed twice"),
     "another name": (renamed, "candidates and trustees"),
     "names in another order": (lambda m: {"candidates": m.candidates[::-1]}, "candidates and trustees"),
     "a number twice": (doubled, "one number"),

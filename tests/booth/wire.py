@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from config.cards.port import Card, Slot
+from config.cards.port import Card, ReaderGone, Slot
 from config.cards.soft import SoftReader
 from config.errors import BilikError
 from config.secret import Key, Pin
@@ -59,3 +59,8 @@ class WiredReader(SoftReader):
         if inner is not self._held[0]:
             self._held = (inner, None if inner is None else self.kind(inner))
         return self._held[1]
+
+    def lies(self) -> bool:
+        if isinstance(self.unreadable, ReaderGone):
+            raise self.unreadable
+        return super().lies() or self.unreadable is not None

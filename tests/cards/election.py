@@ -3,12 +3,12 @@
 import secrets
 from pathlib import Path
 
+from config.cards.pins import new_pin
 from config.cards.virtual.card import SUFFIX
 from config.mode import Mode
 from config.rootkey import Passphrase
 from sync.district.cards import claims_of, enter
 from sync.district.holders import rehearsal_holders
-from sync.district.pins import new_pin
 from sync.district.softcards import write_sheet
 from sync.district.workspace import Workspace
 from tests.cards.made import issue_piv

@@ -64,6 +64,8 @@ class PivAdmin:
 
     def __init__(self, card: PivCard) -> None:
         self._card = card
+        self.mutual = False
+        """The card, too, showed that it knows the management key that it accepted last."""
 
     @cached_property
     def version(self) -> str | None:
@@ -113,15 +115,17 @@ class PivAdmin:
             return False
         return None
 
-    def authenticate(self, key: ManagementKey) -> bool:
+    def authenticate(self, key: ManagementKey, *, mutual: bool = False) -> bool:
         """Shows the management key, and has the card show that it knows it too; False when it is another key.
 
-        Raises FalseCard for a card that only pretends to know it.
+        A card that shows nothing is believed only without ``mutual``. Raises FalseCard for one that only pretends to
+        know the key, or does not show what it showed before.
         """
+        self.mutual = False
         kind = key.algorithm
         answer = self._card.send(commands.ask_witness(kind))
         if answer.status in _NOT_THIS_WAY:
-            return self._authenticate_one_sided(key)
+            return self._authenticate_one_sided(key, refused=mutual)
         want_ok(answer)
         witness = key.decrypt(answers.block(answer, Tag.WITNESS, kind.block_bytes))
         challenge = Secret(secrets.token_bytes(kind.block_bytes))
@@ -131,6 +135,7 @@ class PivAdmin:
         proof = answers.block(answer, Tag.RESPONSE, kind.block_bytes)
         if not hmac.compare_digest(proof.reveal(), key.encrypt(challenge).reveal()):
             raise FalseCard
+        self.mutual = True
         return True
 
     def authenticate_factory(self) -> bool:
@@ -220,13 +225,16 @@ class PivAdmin:
         self._card.forget_pin()
         return True
 
-    def _authenticate_one_sided(self, key: ManagementKey) -> bool:
+    def _authenticate_one_sided(self, key: ManagementKey, *, refused: bool) -> bool:
         """For cards that show no witness; a card that refuses this too has a key of another cipher."""
         kind = key.algorithm
         answer = self._card.send(commands.ask_challenge(kind))
         if answer.status in _NOT_THIS_WAY:
             return False
         want_ok(answer)
+        if refused:
+            # The card of before shows a witness in this cipher: here somebody wants to be believed without the key.
+            raise FalseCard
         challenge = answers.block(answer, Tag.CHALLENGE, kind.block_bytes)
         return _accepted(self._card.send(commands.answer_challenge(kind, key.encrypt(challenge))))
 

@@ -34,13 +34,14 @@ def is_point(data: bytes) -> bool:
 
 
 def signature(answer: Answer) -> bytes:
-    """The ECDSA signature, DER; raises CardDamaged unless it is written in the only right way, 1 <= r, s < n."""
+    """The ECDSA signature, DER; raises CardDamaged unless r and s are written in the only right way, 1 <= r, s < n."""
     found = tlv.only(tlv.only(answer.reveal(), Tag.AUTHENTICATION), Tag.RESPONSE)
     try:
         r, s = decode_dss_signature(found)
     except ValueError:
         raise CardDamaged from None
-    # Two spellings of one signature would be two different records of one deed.
+    # No byte but r and s gets into a record. Anybody can make (r, n - s) of (r, s), and both are taken: nothing of
+    # ours is told apart by the bytes of its signature.
     if not (1 <= r < _N and 1 <= s < _N) or encode_dss_signature(r, s) != found:
         raise CardDamaged
     return found

@@ -69,7 +69,7 @@ class FixedManagementKey(CardDamaged):
 
 
 class FalseCard(CardDamaged):
-    """The card accepted our management key and cannot show that it knows it."""
+    """The card accepts our management key and does not show that it knows it: a program may be playing the card."""
 
     def __init__(self) -> None:
         super().__init__(

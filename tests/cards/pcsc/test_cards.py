@@ -1,5 +1,6 @@
 """A card in a real reader's place: a real pcscd, and everything that can happen to the card."""
 
+import contextlib
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from config.cards import pcsc
 from config.cards.certificate import read_certificate
+from config.cards.pcsc import PcscReader
 from config.cards.piv import commands
 from config.cards.piv.admin import DEFAULT_MANAGEMENT_KEY, PivAdmin
 from config.cards.piv.apdu import Status
@@ -152,6 +154,49 @@ def test_a_card_that_becomes_slow(reader, card, virtual_reader, monkeypatch):
             card.sign(Slot.UNLOCK, b"x")
     # The thread that was left behind ends when the card answers at last.
     until(lambda: pcsc_threads() == 1)
+
+
+def test_a_card_that_answers_each_time_just_in_time(bystander, virtual_reader, deck):
+    """Three meetings' worth of patience for one answer, but one purse for all of them."""
+    with contextlib.closing(PcscReader(purse_s=0.5)) as reader:
+        reader.card()
+        virtual_reader.fault(faults.Slow(seconds=0.3))
+        virtual_reader.insert(deck.card()[0])
+        begin = time.monotonic()
+        refusal = wait_for(reader, CardDamaged)
+        assert isinstance(refusal, SlowCard)
+        assert time.monotonic() - begin < 2.0
+        virtual_reader.fault(None)
+        virtual_reader.remove()
+        wait_empty(reader)
+        virtual_reader.insert(deck.card()[0])
+        card = wait_card(reader)
+        # Left in peace meanwhile, a card may take its time again, as often as it is asked.
+        virtual_reader.fault(faults.Slow(seconds=0.3))
+        for _ in range(3):
+            time.sleep(pcsc.REST_S)
+            assert card.sign(Slot.UNLOCK, b"x")
+
+
+def test_whether_something_lies_there_is_told_without_speaking_to_it(reader, card, virtual_reader, bystander, deck):
+    assert reader.lies()
+    assert reader.card() is card
+    virtual_reader.remove()
+    until(lambda: not reader.lies())
+    with pytest.raises(CardGone):
+        card.sign(Slot.UNLOCK, b"x")
+    for fault in (faults.Slow(seconds=1.0), faults.Silent(), faults.OtherCard()):
+        virtual_reader.fault(fault)
+        virtual_reader.insert(deck.card()[0])
+        until(reader.lies)
+        begin = time.monotonic()
+        for _ in range(10):
+            assert reader.lies()
+        assert time.monotonic() - begin < 1.0
+        assert pcsc_threads() == 1, "nothing is connected"
+        virtual_reader.remove()
+        virtual_reader.fault(None)
+        until(lambda: not reader.lies())
 
 
 def test_a_key_may_take_longer_than_an_answer(reader, card, virtual_reader, monkeypatch):

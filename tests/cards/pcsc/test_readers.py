@@ -16,6 +16,7 @@ from config.cards import pcsc
 from config.cards.pcsc import PcscReader, ReaderBusy
 from config.cards.piv.card import PivCard
 from config.cards.port import (
+    CardDamaged,
     CardGone,
     ReaderGone,
     Slot,
@@ -108,6 +109,40 @@ def test_no_pcscd_at_all(tmp_path):
     environment = os.environ | {"PCSCLITE_CSOCK_NAME": str(tmp_path / "nobody")}
     ran = subprocess.run([sys.executable, "-c", ask], env=environment, capture_output=True, text=True, check=True)
     assert (ran.stdout, ran.stderr) == ("ReaderGone\n", "")
+
+
+THROWN = {
+    "a name cut within a letter": SystemError("returned NULL without setting an exception"),
+    "no UTF-8": UnicodeDecodeError("utf-8", b"\xc3", 0, 1, "unexpected end of data"),
+    "a number too large": OverflowError("can't convert negative number to unsigned long"),
+    "another type": TypeError("Expected type"),
+    "pyscard's own": scard.error("no such function"),
+}
+
+
+@pytest.mark.parametrize("function", ["SCardListReaders", "SCardGetStatusChange"])
+@pytest.mark.parametrize("thrown", THROWN.values(), ids=THROWN)
+def test_whatever_pyscard_throws_is_a_reader_that_does_not_answer(reader, monkeypatch, thrown, function):
+    def throws(*_):
+        raise thrown
+
+    with monkeypatch.context() as patched:
+        patched.setattr(scard, function, throws)
+        reader.close()
+        for call in (reader.card, reader.lies):
+            with pytest.raises(ReaderGone):
+                call()
+    wait_empty(reader)
+
+
+@pytest.mark.parametrize("thrown", THROWN.values(), ids=THROWN)
+def test_whatever_pyscard_throws_at_a_card_is_a_sentence(card, monkeypatch, thrown):
+    def throws(*_):
+        raise thrown
+
+    monkeypatch.setattr(scard, "SCardTransmit", throws)
+    with pytest.raises(CardDamaged):
+        card.sign(Slot.UNLOCK, b"x")
 
 
 def test_nobody_else_speaks_to_our_card(card, bystander):
