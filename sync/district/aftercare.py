@@ -6,9 +6,11 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from config.cards.certificate import make_certificate
+from config.cards.pins import new_pin
 from config.cards.piv.admin import DEFAULT_PUK, PivAdmin
 from config.cards.piv.card import PivCard
 from config.cards.piv.management import factory_key
+from config.cards.piv.refusals import FalseCard
 from config.cards.port import CardDamaged, CardGone, Slot
 from config.cards.registry import RegisteredCard, RetiredCard, UnknownCard, prove, recognise
 from config.errors import OperatorError
@@ -18,8 +20,8 @@ from sync.district import cardkeys
 from sync.district.cardkeys import CardKeys
 from sync.district.cards import card_list, claims_of, holder_of, label, withdraw
 from sync.district.found import look
-from sync.district.issuing import authenticated, factory_pin, recorded, refuse_contactless
-from sync.district.pins import check_chosen, new_pin
+from sync.district.issuing import authenticated, factory_pin, puks_behind, recorded, refuse_contactless
+from sync.district.pins import check_chosen
 from sync.district.workspace import Withdrawal, Workspace
 
 
@@ -36,7 +38,8 @@ def unblock(workspace: Workspace, root: SecretKey, card: PivCard, pin: Pin, agai
     """
     check_chosen(pin)
     known = known_card(workspace, card)
-    PivAdmin(card).unblock(_keys_of(workspace, root, known).puk, pin)
+    keys = _keys_of(workspace, root, known)
+    _authenticated(card, keys).unblock(keys.puk, pin)
     fresh = _same(again(), known.id)
     fresh.verify_pin(pin)
     prove(fresh, known, Slot.SIGN)
@@ -58,8 +61,7 @@ def retire(workspace: Workspace, root: SecretKey, card: PivCard, again: Callable
     known = found.known
     prove(card, known, Slot.UNLOCK)
     keys = _keys_of(workspace, root, known)
-    admin = PivAdmin(card)
-    authenticated(admin, recorded(workspace, root, known.id))
+    admin = _authenticated(card, keys)
     renewed = admin.generate(Slot.UNWRAP)
     claims = claims_of(workspace, known.id, holder_of(known), retired=True)
     for slot in Slot:
@@ -78,9 +80,10 @@ def retired_here(workspace: Workspace, card: PivCard) -> bool:
 
 
 def release(workspace: Workspace, root: SecretKey, card: PivCard) -> RegisteredCard:
-    """Sets PIN, PUK and management key of a retired card back to the factory's: another election can issue it.
+    """Makes a retired card's keys anew and sets PIN, PUK and management key back to the factory's: it is nobody's.
 
-    Raises OperatorError for a card that is not retired. May be run again.
+    All keys, and first: with the factory's PIN, 9A would sign for its old holder. Raises OperatorError for a card that
+    is not retired. May be run again; without its old 9E key the card is known by its id and its management key.
     """
     refuse_contactless(card)
     found = look(workspace, card)
@@ -92,10 +95,20 @@ def release(workspace: Workspace, root: SecretKey, card: PivCard) -> RegisteredC
     past = recorded(workspace, root, card.id)
     admin = PivAdmin(card)
     key = authenticated(admin, past)
-    puk = factory_pin(admin, [one.puk for one in past])
+    for slot in Slot:
+        admin.generate(slot)
+    puk = factory_pin(admin, puks_behind(key, past))
     admin.change_puk(puk, DEFAULT_PUK)
     admin.change_management_key(factory_key(key.algorithm))
     return found.known
+
+
+def _authenticated(card: PivCard, keys: CardKeys) -> PivAdmin:
+    """The card by its own management key and no other; raises FalseCard for what does not know that one."""
+    admin = PivAdmin(card)
+    if not admin.authenticate(keys.management, mutual=keys.mutual):
+        raise FalseCard
+    return admin
 
 
 def _keys_of(workspace: Workspace, root: SecretKey, known: RegisteredCard) -> CardKeys:

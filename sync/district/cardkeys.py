@@ -52,6 +52,8 @@ class CardSecrets(Record, frozen=True):
     management_key: Annotated[str, msgspec.Meta(pattern=r"^([0-9a-f]{32}|[0-9a-f]{48}|[0-9a-f]{64})\Z")]
     before: CardId | None
     """The id under which the same card was issued before, whose keys it has until the new ones are set."""
+    mutual: bool
+    """Whether the card can show that it knows its management key (``PivAdmin.mutual``); then it must, ever after."""
 
 
 @dataclass(frozen=True)
@@ -62,11 +64,12 @@ class CardKeys:
     puk: Puk
     management: ManagementKey
     before: str | None
+    mutual: bool
 
     @classmethod
-    def fresh(cls, algorithm: ManagementAlgorithm, before: str | None) -> "CardKeys":
+    def fresh(cls, algorithm: ManagementAlgorithm, before: str | None, *, mutual: bool) -> "CardKeys":
         """Random keys, and a random id (GUID) for the card."""
-        return cls(secrets.token_hex(16), new_puk(), ManagementKey.fresh(algorithm), before)
+        return cls(secrets.token_hex(16), new_puk(), ManagementKey.fresh(algorithm), before, mutual)
 
 
 def keep(workspace: Workspace, root: SecretKey, keys: CardKeys) -> None:
@@ -76,6 +79,7 @@ def keep(workspace: Workspace, root: SecretKey, keys: CardKeys) -> None:
         algorithm=f"{keys.management.algorithm:02X}",
         management_key=keys.management.reveal().hex(),
         before=keys.before,
+        mutual=keys.mutual,
     )
     box = _box(root, keys.card).encrypt(encode(contents))
     workspace.keep_card_keys(keys.card, encode(SealedCardKeys(card=keys.card, box=base64.b64encode(box).decode())))
@@ -97,7 +101,7 @@ def recall(workspace: Workspace, root: SecretKey, card_id: str) -> CardKeys | No
     contents = decode(opened, CardSecrets, f"card-keys/{card_id}")
     algorithm = ManagementAlgorithm(int(contents.algorithm, 16))
     management = ManagementKey(bytes.fromhex(contents.management_key), algorithm)
-    return CardKeys(card_id, Puk(contents.puk), management, contents.before)
+    return CardKeys(card_id, Puk(contents.puk), management, contents.before, contents.mutual)
 
 
 def _box(root: SecretKey, card_id: str) -> SecretBox:

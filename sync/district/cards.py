@@ -1,6 +1,7 @@
 """The district's register of cards: who holds which, which of them count, and the request that follows from it."""
 
 from config.cards.certificate import Claims
+from config.cards.port import CardDamaged, Slot
 from config.cards.registry import CardList, RegisteredCard
 from config.errors import OperatorError
 from config.minisign import SecretKey
@@ -46,7 +47,18 @@ def card_of(workspace: Workspace, holder: Holder) -> RegisteredCard | None:
 
 
 def enter(workspace: Workspace, root: SecretKey, card: RegisteredCard) -> None:
-    """Registers a card; from now on keys are wrapped for it."""
+    """Registers a card; from now on keys are wrapped for it.
+
+    Raises CardDamaged when its id, or one of its keys, is that of a card which counts or counted.
+    """
+    listed = (*workspace.cards, *(old.card for old in workspace.withdrawn))
+    points = {card.point(slot) for slot in Slot}
+    taken = {entry.point(slot) for entry in listed for slot in Slot}
+    if card.id in {entry.id for entry in listed} or len(points) < len(Slot) or points & taken:
+        raise CardDamaged(
+            "The card shows a number or a key that another card has. It was not registered: put it aside, use another.",
+            id="Kartu menunjukkan nomor atau kunci kartu lain. Kartu tidak didaftarkan: sisihkan, pakai yang lain.",
+        )
     _keep(workspace, root, (*workspace.cards, card), workspace.withdrawn)
 
 

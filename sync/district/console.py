@@ -5,16 +5,18 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn
 from rich.table import Table
 from rich.text import Text
 
 from config.errors import BilikError, OperatorError
 from config.rootkey import MIN_PASSPHRASE_CHARS, Passphrase
 from config.secret import Pin
+from sync.district.sentences import for_staff
 
 PASSPHRASE_VARIABLE = "BILIK_PASSPHRASE"  # noqa: S105 -- a name, no secret
 
@@ -36,6 +38,7 @@ def warn(id: str, en: str) -> None:  # noqa: A002
 
 def complain(error: BilikError) -> None:
     """An error's two sentences on stderr; faults of a folder pairwise, a line each."""
+    error = for_staff(error)
     for id_, en in zip(error.id.split("\n"), error.en.split("\n"), strict=False):
         _err.print(Text(_harmless(id_), style="bold red"))
         _err.print(Text(_harmless(f"  {en}")))
@@ -48,12 +51,13 @@ def table(
 
     A cell that is not to be wrapped is not cut either: the other columns make room.
     """
-    made = Table(title=title, title_justify="left", title_style="bold")
+    made = Table(title=inert(title), title_justify="left", title_style="bold")
     for place, column in enumerate(columns):
         whole = (len(cell) for cell in (row[place] for row in rows) if isinstance(cell, Text) and cell.no_wrap)
-        made.add_column(column, justify="right" if place in numbers else "left", min_width=max(whole, default=None))
+        justify: Literal["left", "right"] = "right" if place in numbers else "left"
+        made.add_column(inert(column), justify=justify, min_width=max(whole, default=None))
     for row in rows:
-        made.add_row(*row)
+        made.add_row(*map(inert, row))
     _out.print(made)
 
 
@@ -73,10 +77,26 @@ def progress(what: str) -> Progress:
         TextColumn(what),
         BarColumn(),
         MofNCompleteColumn(),
-        TextColumn("{task.description}"),
+        _Current(),
         console=_err,
         transient=True,
     )
+
+
+class _Current(ProgressColumn):
+    """What a bar is at, often the name of a file."""
+
+    def render(self, task: Task) -> Text:
+        return inert(task.description)
+
+
+def inert(said: str | Text) -> Text:
+    """One line as it stands, a Text with its style: nothing in it is markup, and nothing steers the terminal."""
+    if isinstance(said, str):
+        return Text(_harmless(said))
+    text = said.copy()
+    text.plain = _harmless(text.plain)  # one letter for one: styles stay where they are
+    return text
 
 
 def ask_passphrase(file: Path | None, *, new: bool = False) -> Passphrase:
@@ -105,7 +125,7 @@ def ask_pin(file: Path | None, holder: str, *, new: bool = False) -> Pin:
         return Pin(first_line(file))
     _want_terminal("Give --pin-file.", "Beri --pin-file.")
     typed = click.prompt(
-        f"PIN {holder}",
+        _harmless(f"PIN {holder}"),
         hide_input=True,
         err=True,
         confirmation_prompt="Sekali lagi / once more" if new else False,
@@ -126,7 +146,7 @@ def typed(word: str, id: str, en: str) -> bool:  # noqa: A002
 
 
 def _harmless(line: str) -> str:
-    """One line: names of files on other people's sticks must not steer this terminal."""
+    """One line: names of files on other people's sticks, and of card holders, must not steer this terminal."""
     return "".join(letter if letter.isprintable() else "?" for letter in line)
 
 

@@ -1,10 +1,11 @@
 """Who gets a card and for what: one person at a time, or a table of them; and whether that may be."""
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from config.cards.registry import RegisteredCard
+from config.cards.registry import HOLDER_MAX_CHARS, RegisteredCard
 from config.cards.role import Role
 from config.election import Election
 from config.errors import BilikError, OperatorError
@@ -21,7 +22,6 @@ ROLE_WORDS = {
 """The roles in sentences, English and Indonesian."""
 CARDS_FOR_EACH = 2
 """Of each role and place, so that one lost card loses nothing."""
-NAME_MAX_CHARS = 60
 COLUMNS = ("role", "village", "tps", "holder")
 """Of the table that ``cards issue --holders`` takes."""
 
@@ -55,10 +55,10 @@ def check_holder(election: Election, cards: tuple[RegisteredCard, ...], holder: 
         _check_place(election, holder)
     name = plain(holder.name)
     strange = lacking(holder.name)
-    if not name or len(holder.name) > NAME_MAX_CHARS or not holder.name.isprintable() or strange is not None:
+    if not name or len(holder.name) > HOLDER_MAX_CHARS or not holder.name.isprintable() or strange is not None:
         raise OperatorError(
-            f"Write the holder's name in letters that can be printed, at most {NAME_MAX_CHARS} characters.",
-            id=f"Tulis nama pemegang kartu dengan huruf yang dapat dicetak, paling banyak {NAME_MAX_CHARS} huruf.",
+            f"Write the holder's name in letters that can be printed, at most {HOLDER_MAX_CHARS} characters.",
+            id=f"Tulis nama pemegang kartu dengan huruf yang dapat dicetak, paling banyak {HOLDER_MAX_CHARS} huruf.",
         )
     if any(card.role is not holder.role and plain(card.holder) == name for card in cards):
         raise OperatorError(
@@ -172,8 +172,8 @@ def place_words(election: Election, village_code: str | None, tps: int | None) -
 
 
 def plain(name: str) -> str:
-    """A name as it is compared: capitals and blanks make no other person."""
-    return " ".join(name.casefold().split())
+    """A name as it is compared: capitals, blanks and another spelling of a letter make no other person."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def _same(one: Holder, other: Holder) -> bool:

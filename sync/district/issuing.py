@@ -6,12 +6,15 @@ whose keys were made on it, and which was read back and proved as a stranger wou
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import dropwhile
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from config.cards.certificate import make_certificate, read_certificate
+from config.cards.piv import commands
 from config.cards.piv.admin import DEFAULT_PIN, DEFAULT_PUK, PivAdmin
+from config.cards.piv.apdu import Status
 from config.cards.piv.card import PivCard
 from config.cards.piv.commands import Reference
 from config.cards.piv.management import DEFAULT_MANAGEMENT_KEYS, ManagementKey
@@ -36,14 +39,18 @@ PIN_TRIES = 8
 class ForeignCard(OperatorError):
     """The card holds something that this workspace did not write; the questions are for somebody who can be asked."""
 
-    def __init__(self, found: Found) -> None:
+    def __init__(
+        self,
+        found: Found,
+        what_en: str = "that this workspace does not know",
+        what_id: str = "yang tidak dikenal ruang kerja ini",
+    ) -> None:
         self.question_en = (
-            f"There are keys on this card that this workspace does not know ({found.story_en}). Whoever needs them "
+            f"There are keys on this card {what_en} ({found.story_en}). Whoever needs them "
             "loses them for ever if it is issued now."
         )
         self.question_id = (
-            f"Di kartu ini ada kunci yang tidak dikenal ruang kerja ini ({found.story_id}). Bila kartu diterbitkan, "
-            "kunci itu hilang selamanya."
+            f"Di kartu ini ada kunci {what_id} ({found.story_id}). Bila kartu diterbitkan, kunci itu hilang selamanya."
         )
         super().__init__(
             f"{self.question_en} Take a blank card, or give --overwrite.",
@@ -94,6 +101,10 @@ def refuse_card(workspace: Workspace, card: PivCard, holder: Holder, *, overwrit
         )
     elif found.standing is Standing.FOREIGN and not overwrite:
         raise ForeignCard(found)
+    elif found.known is not None and found.why is Withdrawal.LOST and not overwrite:
+        # Its old keys may be the last ones that open a booth of its place.
+        lost = replace(found, story_en=found.known.holder, story_id=found.known.holder)
+        raise ForeignCard(lost, "of a card that was withdrawn as lost", "milik kartu yang dicabut karena hilang")
     return found
 
 
@@ -117,27 +128,25 @@ def issue(
     refuse_without_card(workspace, order.holder, overwrite=order.overwrite)
     found = refuse_card(workspace, card, order.holder, overwrite=order.overwrite)
     admin = PivAdmin(card)
-    past = recorded(workspace, root, card.id)
+    past = _past(workspace, root, card, found)
     if found.standing is Standing.BLANK and not order.overwrite:
         _refuse_hidden_keys(card, admin, found)
     key = authenticated(admin, past, order.management)
+    puks = puks_behind(key, past)
     if found.known is not None and found.standing is Standing.REGISTERED:
         # Before its keys are destroyed: what is on the list can be relied on.
         withdraw(workspace, root, found.known, Withdrawal.REPLACED)
     if found.standing is Standing.BEGUN:
-        keys, *past = past
+        keys = past[0]
     else:
-        keys = CardKeys.fresh(key.algorithm, past[0].card if past else None)
+        keys = CardKeys.fresh(key.algorithm, past[0].card if past else None, mutual=admin.mutual)
         cardkeys.keep(workspace, root, keys)
         admin.write_identity(keys.card)
     if key.reveal() != keys.management.reveal():
         # A card that cannot do that is refused: while everybody knows its management key, whatever machine it is put
         # into can make it useless in a second, and nobody would notice before election day.
         admin.change_management_key(keys.management)
-        candidates = past  # the PUK is set after the management key, so it is not ours yet
-    else:
-        candidates = [keys, *past]
-    puk = factory_pin(admin, [one.puk for one in candidates])
+    puk = factory_pin(admin, puks)
     card.verify_pin(DEFAULT_PIN)
     if admin.set_tries(PIN_TRIES, PIN_TRIES):
         puk = DEFAULT_PUK
@@ -165,6 +174,27 @@ def _refuse_hidden_keys(card: PivCard, admin: PivAdmin, found: Found) -> None:
         raise ForeignCard(replace(found, story_en="keys without certificates", story_id="kunci tanpa sertifikat"))
 
 
+def _past(workspace: Workspace, root: SecretKey, card: PivCard, found: Found) -> list[CardKeys]:
+    """What may be set on the card, which proves that it is the one whose id it shows; raises OperatorError.
+
+    A card whose issuing was cut off has no key yet that could prove it; its management key must (``puks_behind``).
+    """
+    if found.known is not None:
+        try:
+            prove(card, found.known, Slot.UNLOCK)
+        except (UnprovenCard, CardDamaged):
+            if found.why is Withdrawal.RETIRED:
+                return []  # set free: its keys are new, and all else is the factory's again
+            name = label(found.known.id)
+            raise OperatorError(
+                f"The card shows the number of {name} and cannot prove that it is that card: a copy, or broken. Keep "
+                f"it aside and use another one; if {name} still counts: 'cards retire --lost {name}'.",
+                id=f"Kartu menunjukkan nomor {name} tetapi tidak dapat membuktikannya: tiruan, atau rusak. Sisihkan "
+                f"dan pakai kartu lain; bila {name} masih berlaku: 'cards retire --lost {name}'.",
+            ) from None
+    return recorded(workspace, root, card.id)
+
+
 def recorded(workspace: Workspace, root: SecretKey, card_id: str) -> list[CardKeys]:
     """What was set, or was about to be set, on the card of that id: its own keys, then those it had before."""
     keys = cardkeys.recall(workspace, root, card_id)
@@ -174,10 +204,22 @@ def recorded(workspace: Workspace, root: SecretKey, card_id: str) -> list[CardKe
 
 def authenticated(admin: PivAdmin, candidates: list[CardKeys], others: tuple[ManagementKey, ...] = ()) -> ManagementKey:
     """Shows the card the management key that it wants, and says which; raises WrongManagementKey."""
-    for key in (*(one.management for one in candidates), *others, *DEFAULT_MANAGEMENT_KEYS):
+    for one in candidates:
+        if admin.authenticate(one.management, mutual=one.mutual):
+            return one.management
+    for key in (*others, *DEFAULT_MANAGEMENT_KEYS):
         if admin.authenticate(key):
             return key
     raise WrongManagementKey
+
+
+def puks_behind(key: ManagementKey, past: list[CardKeys]) -> list[Puk]:
+    """The recorded PUKs that a card may have which knows that management key, the likeliest first.
+
+    None where it is a key that we did not set: PUKs are set after it, and what knows only the factory's may be any
+    program that wants to learn them.
+    """
+    return [one.puk for one in dropwhile(lambda one: one.management.reveal() != key.reveal(), past)]
 
 
 def factory_pin(admin: PivAdmin, recorded_puks: list[Puk]) -> Puk:
@@ -221,6 +263,7 @@ def _proved(workspace: Workspace, card: PivCard, keys: CardKeys, order: Order) -
     ours = ec.generate_private_key(ec.SECP256R1())
     point = ours.public_key().public_bytes(serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint)
     theirs = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), known.point(Slot.UNWRAP))
+    _want_pin_wanted(card, point)
     try:
         prove(card, known, Slot.UNLOCK)
         card.verify_pin(order.pin)
@@ -234,6 +277,21 @@ def _proved(workspace: Workspace, card: PivCard, keys: CardKeys, order: Order) -
             id="Kartu tidak memiliki kunci yang katanya dibuatnya. Kartu tidak didaftarkan: sisihkan, pakai yang lain.",
         )
     return known
+
+
+def _want_pin_wanted(card: PivCard, point: bytes) -> None:
+    """Raises CardDamaged for a card that uses 9A or 9D without the PIN, which was not shown since its reset.
+
+    Whoever found such a card could open with it: a shim says "PIN right", and the card signs all the same.
+    """
+    for trial in (commands.sign(Slot.SIGN, bytes(32)), commands.agree(Slot.UNWRAP, point)):
+        if card.send(trial).status != Status.SECURITY_NOT_SATISFIED:
+            raise CardDamaged(
+                "The card uses its keys without the PIN. It was not registered: set its PIN policy to the default with "
+                "its maker's tool and issue it again, or use another card.",
+                id="Kartu memakai kuncinya tanpa PIN. Kartu tidak didaftarkan: kembalikan aturan PIN-nya ke bawaan "
+                "dengan perangkat lunak pembuatnya lalu terbitkan lagi, atau pakai kartu lain.",
+            )
 
 
 def _belongs(workspace: Workspace, known: RegisteredCard) -> OperatorError:

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from config.mode import Mode
 from config.words import builtin
+from sync.district.console import inert
 from sync.district.results import BoothResult, State, Sum, VillageResult
 from sync.district.workspace import Workspace
 from sync.equations import Equation, Name
@@ -39,8 +40,8 @@ def results_text(workspace: Workspace, villages: tuple[VillageResult, ...], *, c
     )
     plan = workspace.election
     mode = "GLADI / REHEARSAL" if workspace.record.mode is Mode.REHEARSAL else "RESMI / OFFICIAL"
-    console.print(Text(f"{plan.name} · {mode}", style="bold"))
-    console.print(Text(f"{plan.district} · {plan.date}"))
+    console.print(inert(Text(f"{plan.name} · {mode}", style="bold")))
+    console.print(inert(f"{plan.district} · {plan.date}"))
     for village in villages:
         for where, equation in village.mismatches:
             id_, en = equation_words(equation.name)
@@ -56,7 +57,7 @@ def results_text(workspace: Workspace, villages: tuple[VillageResult, ...], *, c
             console.print(part)
         for booth in village.booths:
             if booth.reason:
-                console.print(Text(f"{booth.place.booth_id}: {booth.reason}"))
+                console.print(inert(f"{booth.place.booth_id}: {booth.reason}"))
     return out.getvalue()
 
 
@@ -68,14 +69,14 @@ def equation_words(name: Name) -> tuple[str, str]:
 def _choices(village: VillageResult) -> Table:
     """Number, name and sum of each choice; the numbers head the columns of the table that follows."""
     table = Table(
-        title=f"{village.village.code} {village.village.name}, {village.village.subdistrict}",
+        title=inert(f"{village.village.code} {village.village.name}, {village.village.subdistrict}"),
         title_justify="left",
         title_style="bold",
         box=box.SIMPLE,
         show_header=False,
     )
     for heading, name, votes in zip(_headings(village), village.choices, _sums(village.total), strict=True):
-        table.add_row(Text(heading, style="bold"), name, votes)
+        table.add_row(Text(heading, style="bold"), inert(name), votes)
     return table
 
 

@@ -1,6 +1,8 @@
 """Where the slip with a card's PIN comes out: a thermal printer, or a picture that one prints and burns."""
 
+import io
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +12,8 @@ from typing import Protocol
 from PIL import Image
 
 from config.cards.registry import RegisteredCard
-from config.errors import DeviceError
+from config.errors import DeviceError, OperatorError
+from config.files import write_whole
 from config.secret import Pin
 from config.words import builtin
 from printer.envelope import PinSlip, pin_slip
@@ -73,17 +76,26 @@ class PaintedSlips:
 
     def check(self) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        there = self._folder.stat()
+        if there.st_uid != os.geteuid() or there.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+            # Whoever may rename files there could take a slip away and hand out another one.
+            raise OperatorError(
+                f"Others may write into {self._folder}. Name a new folder, or 'chmod 700' one of your own.",
+                id=f"Orang lain dapat menulis ke {self._folder}. Sebutkan folder baru, atau 'chmod 700' milik sendiri.",
+            )
 
     def put(self, name: str, document: Document) -> None:
+        self.check()
         pieces: list[Image.Image] = []
         with tempfile.TemporaryDirectory() as place:
             line = Path(place) / "line"
             with VirtualPrinter(line, pieces.append, width_dots=TM_80.width_dots):
                 PrintedSlips(line, TM_80).put(name, document)
         for piece in pieces:
-            target = self._folder / f"{name}.png"
-            with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
-                piece.save(out, "PNG")
+            picture = io.BytesIO()
+            piece.save(picture, "PNG")
+            # Under a fresh name of its own first: a file or link that lies at this one is replaced, never written to.
+            write_whole(self._folder / f"{name}.png", picture.getvalue(), 0o600)
 
 
 def hand_out(workspace: Workspace, slips: Slips, card: RegisteredCard, pin: Pin) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from config.cards.pins import new_pin
 from config.cards.registry import register
 from config.cards.role import CardKind
 from config.cards.soft import SoftCard, new_soft_card
@@ -23,7 +24,6 @@ from sync.batch import VoidKind
 from sync.district.__main__ import run
 from sync.district.cards import enter
 from sync.district.holders import rehearsal_holders
-from sync.district.pins import new_pin
 from sync.district.softcards import write_sheet
 from sync.district.workspace import Workspace
 from tests.district.a_booth import Day, card

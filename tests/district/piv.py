@@ -170,6 +170,7 @@ class Terminal:
         end_s = time.monotonic() + within_s
         while self._hear(end_s - time.monotonic()):
             pass
+        assert time.monotonic() < end_s, f"it did not end:\n{self.seen}"
         _, status = os.waitpid(self.child, 0)
         self.child = 0
         return os.waitstatus_to_exitcode(status)

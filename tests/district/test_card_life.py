@@ -176,7 +176,7 @@ def test_a_forgotten_pin(desk: PivDesk) -> None:
     assert "too easy" in desk.refused("unblock", "--pin-file", desk.pin_file("123123"))
     desk.take_out()
     desk.put_in(desk.card("blank"))
-    assert "not issued for this election" in desk.refused("unblock", "--pin-file", desk.pin_file())
+    assert "did not issue this card" in desk.refused("unblock", "--pin-file", desk.pin_file())
 
 
 def test_show_tells_a_factory_card_and_a_stranger_s(desk: PivDesk) -> None:
@@ -357,7 +357,7 @@ def test_a_stack_is_retired_before_witnesses(town: PivDesk) -> None:
         staff.types("pensiun")
         for card, words in (
             (piv(town, MEMBER_FILE), "is retired: the new key is proved"),
-            (blank, "not issued for this election"),
+            (blank, "did not issue this card"),
             (piv(town, OFFICER_FILE), "is retired: the new key is proved"),
         ):
             staff.until("Put the card in")
@@ -395,6 +395,9 @@ def test_a_lost_card_is_on_no_new_package(town: PivDesk) -> None:
         recognise(lying, package.card_list)
     town.put_in(piv(town, MEMBER_FILE))
     assert "withdrawn: lost" in town.done("show")
+    again = ("issue", *member("Panitia 4"), "--pin-file", town.pin_file())
+    assert "withdrawn as lost (Panitia 1" in town.refused(*again)
+    town.done(*again, "--overwrite")
 
 
 def test_a_card_of_booths_that_have_handed_in_is_withdrawn_only_when_it_is_said_twice(town: PivDesk) -> None:

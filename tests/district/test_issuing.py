@@ -416,4 +416,4 @@ def test_nobody_puts_a_card_in(desk: PivDesk) -> None:
     desk.reader.unplug()
     ran = district("cards", "show", desk.path, "--wait", "0.2")
     assert ran.returncode == 1
-    assert "reader does not answer" in ran.stderr
+    assert "No card reader answers" in ran.stderr

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from config.cards.pins import is_weak, new_pin
 from config.cards.role import Role
 from config.mode import Mode
 from config.package import Manifest, read_package
@@ -14,7 +15,6 @@ from config.record import decode, encode
 from config.secret import Pin
 from config.trustees import TrusteeFile, TrusteeRequest
 from sync.ballot.election import Setup
-from sync.district.pins import is_weak, new_pin
 from sync.district.workspace import Workspace, WorkspaceRecord
 from tests.district.election import BOOTHS, SAMPLE, Made, district, done, prepared, process
 
@@ -239,7 +239,21 @@ def test_what_a_trustee_hands_in_is_checked(election: Made, other_election: Made
 
 
 def test_weak_pins_are_known() -> None:
-    weak = ("000000", "121212", "123456", "654321", "890123", "123123", "112211", "246802", "123321", "111222")
+    weak = (
+        "000000",
+        "121212",
+        "123456",
+        "654321",
+        "890123",
+        "123123",
+        "112211",
+        "246802",
+        "123321",
+        "111222",
+        "250899",
+        "990825",
+        "081975",
+    )
     assert all(is_weak(Pin(digits)) for digits in weak)
     assert not any(is_weak(Pin(digits)) for digits in ("427516", "908172", "314159"))
     assert len({new_pin().reveal() for _ in range(50)}) > 45

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from config.cards.pcsc import PcscReader
+from config.cards.port import ReaderGone
 from config.cards.registry import RegisteredCard
 from config.errors import BilikError, OperatorError
 from config.minisign import SecretKey
@@ -19,6 +20,8 @@ from sync.district.ledger import ledger_of
 from sync.district.slips import hand_out
 from sync.district.workspace import Withdrawal, Workspace
 
+LOSE = "CABUT"
+"""Typed by whoever takes a card off the list."""
 RETIRE = "PENSIUN"
 """Typed by whoever makes cards useless."""
 
@@ -146,11 +149,18 @@ def _retire_next(workspace: Workspace, root: SecretKey, reader: PcscReader, wait
 
 def _retire_stack(workspace: Workspace, root: SecretKey, reader: PcscReader, wait_s: float, *, free: bool) -> int:
     """Until no card comes any more; 1 when one of them was refused."""
-    status = 0
+    status, done = 0, 0
     while True:
         try:
             _retire_next(workspace, root, reader, wait_s, free=free)
+            done += 1
         except reading.NoCardCame:
+            break
+        except ReaderGone as away:
+            # A token is its own reader: when the last one was taken out, the stack is simply done.
+            if not done:
+                console.complain(away)
+                return 1
             break
         except BilikError as refused:
             console.complain(refused)
@@ -172,11 +182,19 @@ def _lose(workspace: Workspace, card: RegisteredCard, yes: bool, passphrase_file
             id=f"Bilik kartu ini sudah menyerahkan hasil ({', '.join(handed_in)}): paketnya tidak diganti. Catat "
             "kehilangan dalam berita acara; untuk tetap mencabutnya dari daftar: --yes.",
         )
+    en, id_ = ROLE_WORDS[card.role]
+    place = place_words(workspace.election, card.village_code, card.tps)
+    if not yes and console.at_terminal():
+        console.say(
+            f"Kartu {label(card.id)} milik {card.holder} ({id_}, {place}) akan dicabut; paket barunya harus dibuat.",
+            f"The card {label(card.id)} of {card.holder} ({en}, {place}) will be withdrawn: new packages are needed.",
+            "bold",
+        )
+        if not console.typed(LOSE, f"Ketik {LOSE} untuk melanjutkan:", f"Type {LOSE} to go on."):
+            raise click.Abort
     with workspace.changing():
         root = workspace.unlock(console.ask_passphrase(passphrase_file))
         withdraw(workspace, root, card, Withdrawal.LOST)
-    en, id_ = ROLE_WORDS[card.role]
-    place = place_words(workspace.election, card.village_code, card.tps)
     console.say(
         f"Kartu {label(card.id)} milik {card.holder} ({id_}, {place}) dicabut dari daftar.",
         f"The card {label(card.id)} of {card.holder} ({en}, {place}) was taken off the list.",

@@ -6,6 +6,7 @@ import click
 import msgspec
 from rich.text import Text
 
+from config.cards.pins import new_pin
 from config.cards.registry import RegisteredCard
 from sync.district import console
 from sync.district.cards import label
@@ -15,7 +16,6 @@ from sync.district.commands.consequences import mind_trustees
 from sync.district.commands.issue import issue_cards
 from sync.district.commands.showing import WITHDRAWAL_WORDS, show_card
 from sync.district.holders import place_words, rehearsal_holders
-from sync.district.pins import new_pin
 from sync.district.softcards import issue_soft, write_sheet
 from sync.district.workspace import Workspace
 

@@ -6,6 +6,7 @@ import click
 from rich.text import Text
 
 from config.cards.certificate import Claims
+from config.cards.registry import UnknownCard
 from config.errors import BilikError
 from config.mode import Mode
 from sync.district import console
@@ -55,23 +56,43 @@ def show_card(
     Keluar 1: kartu bernomor terdaftar tetapi tidak dapat membuktikannya. Exit 1: a registered card that cannot prove
     itself.
     """
+    tried = with_pin or pin_file is not None
     with reading.open_reader(reader) as opened:
         card = reading.wait_for_card(opened, wait_s, None if as_json else reading.ANY_CARD)
         facts = read_facts(workspace, card)
-        if with_pin or pin_file is not None:
-            if facts.standing is Standing.REGISTERED and facts.doubt is not None:
-                raise facts.doubt  # it may be a copy that waits for the PIN
+        if tried:
             refuse_contactless(card)
-            card.verify_pin(console.ask_pin(pin_file, facts.claims.holder if facts.claims else facts.label or "?"))
+            if workspace is None and not as_json:
+                _show(workspace, facts)
+            _mind_pin(workspace, facts)
+            # Without a workspace the holder's name is only what the card says: it could be anybody's.
+            card.verify_pin(console.ask_pin(pin_file, facts.label or "?"))
             facts = read_facts(workspace, card)
     if as_json:
         console.machine(_json(facts))
     else:
-        console.table("Kartu di pembaca / card in the reader", ("hal / what", "isi / it says"), _rows(workspace, facts))
-        _warn(facts)
-        if with_pin or pin_file is not None:
+        _show(workspace, facts)
+        if tried:
             console.say("PIN benar.", "The PIN is right.", "bold green")
     return 1 if facts.standing is Standing.REGISTERED and not facts.proved else 0
+
+
+def _mind_pin(workspace: Workspace | None, facts: Facts) -> None:
+    """Before the PIN is asked: a card that waits for it may be a copy, or anybody's; raises UnknownCard."""
+    if workspace is None:
+        console.warn(
+            "Tanpa ruang kerja tidak ada yang dapat memeriksa kartu ini. Ketik PIN hanya bila yakin ini kartu Anda: "
+            "cocokkan labelnya.",
+            "Without a workspace nobody can check this card. Type the PIN only if you are sure that it is yours: "
+            "compare its label.",
+        )
+    elif not facts.proved:
+        raise facts.doubt or UnknownCard
+
+
+def _show(workspace: Workspace | None, facts: Facts) -> None:
+    console.table("Kartu di pembaca / card in the reader", ("hal / what", "isi / it says"), _rows(workspace, facts))
+    _warn(facts)
 
 
 def _rows(workspace: Workspace | None, facts: Facts) -> list[tuple[str | Text, str | Text]]:

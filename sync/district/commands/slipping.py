@@ -8,11 +8,12 @@ from typing import Any, TypeVar
 
 import click
 
+from config.cards.pins import new_pin
 from config.errors import OperatorError
 from config.secret import Pin
 from printer.profiles import PROFILES
 from sync.district import console
-from sync.district.pins import check_chosen, new_pin
+from sync.district.pins import check_chosen
 from sync.district.slips import PaintedSlips, PrintedSlips, Slips
 
 F = TypeVar("F", bound=Callable[..., Any])

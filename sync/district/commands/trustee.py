@@ -1,5 +1,6 @@
 """``trustee``: a role's keys, made on its own machine and handed in as a file."""
 
+from collections import Counter
 from pathlib import Path
 
 import click
@@ -14,7 +15,7 @@ from sync.district import console
 from sync.district.cards import label
 from sync.district.commands import options
 from sync.district.holders import ROLE_WORDS
-from sync.district.trustees import MAX_BYTES, add_trustee, make_trustee, read_request
+from sync.district.trustees import MAX_BYTES, add_trustee, make_trustee, read_request, read_trustee
 from sync.district.workspace import Workspace, public_key
 
 
@@ -34,13 +35,6 @@ def new_trustee(request: Path, role: str, out: Path, root: str | None) -> None:
         raise OperatorError(f"{out} is there already. Choose another name.", id=f"{out} sudah ada. Pilih nama lain.")
     asked, key = read_request(request, public_key(root) if root else None)
     data = make_trustee(asked, Role(role))
-    write_whole(out, data)
-    what = f"{len(asked.booths)} bilik ({asked.election.name}, {asked.mode.value})"
-    console.say(
-        f"Kunci {ROLE_WORDS[Role(role)][1]} untuk {what} ditulis ke {out}.",
-        f"Keys of the {role} for {len(asked.booths)} booths were written; they open with the role's cards only.",
-        "bold green",
-    )
     # The role's own check that no card was slipped in: these, and no others, will open its keys.
     console.table(
         "Kunci ini hanya terbuka dengan kartu / these keys open with these cards only",
@@ -55,6 +49,20 @@ def new_trustee(request: Path, role: str, out: Path, root: str | None) -> None:
             for card in asked.cards
             if card.role is Role(role)
         ],
+    )
+    # Counted in the file itself, beside the table: a row that nobody saw is a card all the same.
+    for cards, booths in sorted(Counter(len(entry.keys) for entry in read_trustee(data).booths).items()):
+        console.say(
+            f"Kunci {booths} bilik masing-masing disegel untuk {cards} kartu.",
+            f"The key of each of {booths} booths is sealed to {cards} cards.",
+            "bold",
+        )
+    write_whole(out, data)
+    what = f"{len(asked.booths)} bilik ({asked.election.name}, {asked.mode.value})"
+    console.say(
+        f"Kunci {ROLE_WORDS[Role(role)][1]} untuk {what} ditulis ke {out}.",
+        f"Keys of the {role} for {len(asked.booths)} booths were written; they open with the role's cards only.",
+        "bold green",
     )
     console.say(
         "Bandingkan dengan kartu yang benar-benar dipegang peran ini; ada kartu asing: jangan serahkan berkasnya.",
