@@ -1,6 +1,7 @@
 """A small rehearsal made with the staff's own commands: the sample's first polling station, with cards of one kind."""
 
 import csv
+import json
 import os
 import re
 import secrets
@@ -11,7 +12,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from pathlib import Path
 
 import config
@@ -19,6 +19,7 @@ from booth.desk.desk import SHEET, SUFFIXES, DeskCard, cards_in
 from booth.desk.verbs import ReaderKind
 from booth.desk.virtual import VirtualPlace
 from config.cards.pcsc import PcscReader
+from config.cards.pins import new_pin
 from config.cards.port import CardDamaged
 from config.cards.virtual.card import new_virtual_card
 from config.errors import OperatorError
@@ -35,6 +36,8 @@ LOOK_S = 0.1
 HAND_S = 0.6
 CARDS_TRIED = 3
 """For one person, before the try is given up."""
+PASSPHRASE = "passphrase"  # noqa: S105 -- a file's name
+"""Of the try's root key, kept beside it when real cards were issued."""
 _COLUMNS = ("file", "role", "village", "tps", "holder", "pin")
 
 
@@ -51,7 +54,15 @@ def prepare(folder: Path, kind: ReaderKind) -> Rehearsal:
     """Made as a district makes it; raises OperatorError with a command's own words."""
     work, cards, packages = folder / "district", folder / "cards", folder / "packages"
     cards.mkdir()
-    staff = _Staff(work, os.environ | {"BILIK_PASSPHRASE": secrets.token_urlsafe(24)})
+    passphrase = secrets.token_urlsafe(24)
+    if kind is ReaderKind.PCSC:
+        # Real cards outlive this rehearsal: without its root key nobody could ever issue them again.
+        write_whole(folder / PASSPHRASE, f"{passphrase}\n".encode(), 0o600)
+        say(
+            f"Dua kartu asli diberi kunci baru. Setelah mencoba, bebaskan keduanya: {freeing(folder)}",
+            "Two real cards get new keys. After the try set both of them free with that command.",
+        )
+    staff = _Staff(work, os.environ | {"BILIK_PASSPHRASE": passphrase})
     say("Menyiapkan gladi kecil dari config/sample …", "Preparing a small rehearsal from config/sample …")
     staff.run("new", _source(folder / "source"), work)
     _ISSUE[kind](staff, cards)
@@ -63,6 +74,26 @@ def prepare(folder: Path, kind: ReaderKind) -> Rehearsal:
     for card in at_hand:
         say(f"{card.holder}: PIN {card.pin}", f"{card.role}")
     return Rehearsal(at_hand, min(packages.iterdir()))
+
+
+def real_cards_out(folder: Path) -> bool:
+    """Whether real cards of an earlier try still have the keys that only its workspace can change."""
+    keyed = {path.name for path in (folder / "district" / "card-keys").glob("*")}
+    if not keyed or not (folder / PASSPHRASE).exists():
+        return False
+    listed = subprocess.run(  # noqa: S603
+        _command(("cards", "list", folder / "district", "--json")), check=False, capture_output=True
+    )
+    entries = json.loads(listed.stdout) if listed.returncode == 0 else []
+    return bool(keyed - {entry["id"] for entry in entries if entry["state"] in ("retired", "replaced")})
+
+
+def freeing(folder: Path) -> str:
+    """The command that makes the real cards of a try as they came from the factory."""
+    return (
+        f"bilik-district cards retire {folder / 'district'} --stack --release --yes "
+        f"--passphrase-file {folder / PASSPHRASE}"
+    )
 
 
 def say(indonesian: str, english: str) -> None:
@@ -159,7 +190,7 @@ def _virtual_cards(staff: _Staff, cards: Path) -> None:
     with closing(VirtualPlace(cards.parent / "issuing")) as reader:
         issuer = replace(staff, environment=staff.environment | reader.environment)
         for person in _PEOPLE:
-            file, pin = cards / f"{person.role}-{person.number}.piv", _new_pin()
+            file, pin = cards / f"{person.role}-{person.number}.piv", new_pin().reveal()
             new_virtual_card(file)
             reader.insert(file)
             with _handed(pin, cards) as chosen:
@@ -174,7 +205,7 @@ def _virtual_cards(staff: _Staff, cards: Path) -> None:
 def _real_cards(staff: _Staff, cards: Path) -> None:
     """One officer's and one of the committee for real, put in by hand; the second of each role is a file, unused."""
     for person in _PEOPLE:
-        pin = _new_pin()
+        pin = new_pin().reveal()
         with _handed(pin, cards) as chosen:
             if person.number == 1:
                 _until_empty()
@@ -212,14 +243,6 @@ _ISSUE: dict[ReaderKind, Callable[[_Staff, Path], None]] = {
     ReaderKind.VIRTUAL: _virtual_cards,
     ReaderKind.PCSC: _real_cards,
 }
-
-
-def _new_pin() -> str:
-    """Six different digits, and no run of them: the district refuses weak ones."""
-    while True:
-        digits = secrets.SystemRandom().sample(range(10), 6)
-        if len({(after - before) % 10 for before, after in pairwise(digits)}) > 1:
-            return "".join(map(str, digits))
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from booth.desk.control import Control
-from booth.desk.rehearsal import prepare
+from booth.desk.rehearsal import freeing, prepare, real_cards_out
 from booth.desk.showing import require_display, show
 from booth.desk.simulation import Simulation
 from booth.desk.verbs import SOCKET, ReaderKind
@@ -75,6 +75,14 @@ def _make_room(folder: Path) -> None:
             raise OperatorError(
                 f"{folder} holds other things. Name a new folder: bilik-sim --try FOLDER",
                 id=f"{folder} berisi hal lain. Sebutkan folder baru: bilik-sim --try FOLDER",
+            )
+        if real_cards_out(folder):
+            command = freeing(folder)
+            raise OperatorError(
+                f"Real cards of the try before still have its keys. Set them free: {command}; or use another folder: "
+                "bilik-sim --try FOLDER",
+                id=f"Kartu asli dari percobaan sebelumnya masih berkunci lama. Bebaskan: {command}; atau pakai folder "
+                "lain: bilik-sim --try FOLDER",
             )
         shutil.rmtree(folder)
     folder.mkdir(parents=True)

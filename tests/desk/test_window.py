@@ -15,6 +15,7 @@ import pytest
 from PIL import Image, ImageChops
 
 from booth.desk.client import DeskClient
+from booth.desk.rehearsal import freeing, real_cards_out
 from booth.desk.strip import Strip
 from booth.desk.verbs import Act, DeskState, Place
 from booth.desk.virtual import VARIABLE
@@ -291,6 +292,32 @@ def test_try_with_a_real_reader_issues_what_is_put_in(
     assert [(card.role, card.kind) for card in manifest.cards] == [
         ("officers", "piv"), ("officers", "soft"), ("committee", "piv"), ("committee", "soft"),
     ]  # fmt: skip
+
+    again = tried(folder, display)
+    assert again.returncode == 2
+    assert "Real cards of the try before still have its keys" in again.stderr
+    for name in ("one", "two"):
+        virtual_reader.insert(tmp_path / f"{name}.piv")
+        retire = freeing(folder).replace("--stack ", "").replace("bilik-district", f"{sys.executable} -m sync.district")
+        done = subprocess.run(retire.split(), capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 0, done.stderr
+        assert "is free" in done.stdout
+        virtual_reader.settle()
+        virtual_reader.remove()
+        virtual_reader.settle()
+    assert not real_cards_out(folder)
+
+
+def tried(folder: Path, display: str) -> "subprocess.CompletedProcess[str]":
+    """A second try in the same folder, which must end before anything is made."""
+    return subprocess.run(
+        [sys.executable, "-m", "booth.desk", "--try", folder, "--card", "pcsc"],
+        env=os.environ | {"DISPLAY": display},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
 
 
 def test_try_without_a_reader_says_so_before_anything_is_made(tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ IMPORTS = (
         ("config/sockets.py", "config/cards/virtual/__main__.py", "config/cards/virtual/vicc.py"),
     ),
     Danger("socketserver", "a way in for somebody else", ("booth/desk/control.py", "config/cards/virtual/control.py")),
-    Danger("ctypes", "memory without types", ("booth/screens/environment.py",)),
+    Danger("ctypes", "memory without types", ("booth/screens/environment.py", "config/memory.py")),
     Danger("asyncio", "a second kind of concurrency beside the runner's"),
 )
 
@@ -59,7 +59,14 @@ CALLS = (
     Danger(
         "pin.reveal",
         "a PIN in clear",
-        ("config/cards/soft.py", "printer/envelope.py", "sync/district/pins.py", "sync/district/softcards.py"),
+        (
+            "booth/desk/rehearsal.py",
+            "config/cards/pins.py",
+            "config/cards/soft.py",
+            "printer/envelope.py",
+            "sync/district/pins.py",
+            "sync/district/softcards.py",
+        ),
     ),
     Danger("puk.reveal", "a PUK in clear", ("sync/district/cardkeys.py",)),
     Danger("sqlcipher3.connect", "a store opened without its safe settings", ("booth/store/database.py",)),

@@ -1,8 +1,10 @@
 """What stands on paper, judged on the painted image and by other people's QR readers."""
 
 import copy
+import os
 import pickle
 import subprocess
+import sys
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -295,3 +297,9 @@ def test_every_number_has_its_own_words_and_none_beyond_the_limit() -> None:
     for outside in (-1, 1_000_000):
         with pytest.raises(ValueError, match="not"):
             in_words(outside, "id")
+
+
+def test_printing_leaves_nothing_among_the_temporary_files(tmp_path: Path) -> None:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("ESCPOS")}
+    subprocess.run([sys.executable, "-c", "import printer.escpos"], check=True, env=clean | {"TMPDIR": str(tmp_path)})
+    assert list(tmp_path.iterdir()) == []
