@@ -20,11 +20,11 @@ try: ## the booth in one window, the simulated desk in another: hold a rehearsal
 	@deploy/prepare.sh run $@
 	@$(BIN)/bilik-sim --try $(ARGS)
 
-# A file of tests stays in one process: one Kivy window, one demo for all tests that look at it. One process more than
+# A file of tests stays in one process: one Kivy window, one demo for all tests that look at it. Two processes more than
 # cores, because many tests wait for a reader or a printer; tests/conftest.py says which files come first.
 test: ## all tests, on all cores
 	@deploy/prepare.sh test $@
-	@$(BIN)/python -m pytest -n $$(($$(nproc) + 1)) --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest -n $$(($$(nproc) + 2)) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: ## lint, format, types, import rules, shell scripts
 	@deploy/prepare.sh check $@
