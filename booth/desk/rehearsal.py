@@ -20,7 +20,7 @@ from booth.desk.verbs import ReaderKind
 from booth.desk.virtual import VirtualPlace
 from config.cards.pcsc import PcscReader
 from config.cards.pins import new_pin
-from config.cards.port import CardDamaged
+from config.cards.port import ReaderGone
 from config.cards.virtual.card import new_virtual_card
 from config.errors import OperatorError
 from config.files import write_whole
@@ -222,7 +222,7 @@ def _until_empty() -> None:
     reader = PcscReader()
     end_s, told = time.monotonic() + WAIT_FOR_HAND_S, False
     try:
-        while _holds_something(reader) and time.monotonic() < end_s:
+        while _lies(reader) and time.monotonic() < end_s:
             if not told:
                 say("Cabut kartu dari pembaca.", "Take the card out of the reader.")
                 told = True
@@ -231,11 +231,12 @@ def _until_empty() -> None:
         reader.close()
 
 
-def _holds_something(reader: PcscReader) -> bool:
+def _lies(reader: PcscReader) -> bool:
+    """Something lies there; a token that was taken out took its reader along."""
     try:
-        return reader.card() is not None
-    except CardDamaged:
-        return True
+        return reader.lies()
+    except ReaderGone:
+        return False
 
 
 _ISSUE: dict[ReaderKind, Callable[[_Staff, Path], None]] = {

@@ -8,7 +8,7 @@ import click
 
 from config.cards.pcsc import PcscReader, ReaderBusy
 from config.cards.piv.card import PivCard
-from config.cards.port import CardDamaged, CardGone, ReaderGone
+from config.cards.port import CardGone, ReaderGone
 from config.errors import OperatorError
 from sync.district import console
 
@@ -119,8 +119,6 @@ def _patiently(reader: PcscReader, wait_s: float) -> PivCard | None:
 
 def _holds_something(reader: PcscReader) -> bool:
     try:
-        return reader.card() is not None
-    except CardDamaged:
-        return True
+        return reader.lies()
     except ReaderGone:
         return False
