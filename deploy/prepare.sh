@@ -86,6 +86,7 @@ run|libfribidi0|shapes names in Arabic script and others (Pillow asks for it)|ha
 run|libpcsclite1|speaks to card readers|has_library libpcsclite.so.1
 run|pcscd|drives card readers, real ones and the virtual one|has_daemon pcscd
 test|strace|kills the booth at each write, in tests|has_command strace
+test|fuse3|a file system that forgets what was not synced, in tests|has_command fusermount3
 test|xvfb|a screen for make try, in tests|has_command Xvfb
 test|minisign|judges our signatures independently|has_command minisign
 test|zbar-tools|reads the printed codes back independently (zbarimg)|has_command zbarimg
