@@ -3,29 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from config.mode import Mode
 from config.secret import Secret
 from config.words import Words
+from printer.blocks import Masthead, banner, cards, evidence, grouped, head, large, minute, shout, signatures
 from printer.layout import Align, Block, Columns, Cut, Document, Feed, Qr, Rule, Size, Text
 from printer.numerals import in_words
 
 NAME_LINES = 2
 """Every slip keeps room for so many lines of name; only a longer name makes a longer slip."""
-GROUP = 4
-"""Characters of a tracker or fingerprint that stand together."""
-
-
-@dataclass(frozen=True)
-class Masthead:
-    """Which election, place and booth a paper belongs to."""
-
-    election: str
-    district: str
-    village: str
-    village_code: str
-    tps: int
-    booth: int
-    mode: Mode
 
 
 @dataclass(frozen=True)
@@ -138,18 +123,18 @@ def slip(masthead: Masthead, choice: Secret[Label], mark: str, words: Words) -> 
     number = "-" if label.number is None else str(label.number)
     return Document(
         (
-            *_banner(masthead, words),
-            _large(masthead.election, bold=True),
-            _large(_place(masthead, words)),
+            *banner(masthead.mode, words),
+            large(masthead.election, bold=True),
+            large(_place(masthead, words)),
             Rule.THICK,
-            _large(words("paper.slip.choice")),
+            large(words("paper.slip.choice")),
             Text(number, Size.NUMBER, Align.CENTRE, bold=True, lines=1),
             Text(label.name, Size.NAME, Align.CENTRE, bold=True, lines=NAME_LINES),
             Rule.FOLD,
-            _large(words("paper.slip.fold")),
+            large(words("paper.slip.fold")),
             Qr(mark),
-            _large(words("paper.slip.box")),
-            *_banner(masthead, words),
+            large(words("paper.slip.box")),
+            *banner(masthead.mode, words),
             Feed(),
             Cut(),
         )
@@ -160,18 +145,18 @@ def stub(masthead: Masthead, tracker: str, words: Words) -> Document:
     """The paper for the voter: the tracker, also as QR, and no choice."""
     return Document(
         (
-            *_banner(masthead, words),
-            _large(words("paper.stub.title"), bold=True),
+            *banner(masthead.mode, words),
+            large(words("paper.stub.title"), bold=True),
             _centred(masthead.election),
             _centred(_place(masthead, words)),
             Rule.THICK,
             _centred(words("paper.stub.tracker")),
-            _large(_grouped(tracker), bold=True),
+            large(grouped(tracker), bold=True),
             Qr(tracker),
             Text(words("paper.stub.use")),
             Feed(),
             Text(words("paper.stub.no_choice"), bold=True),
-            *_banner(masthead, words),
+            *banner(masthead.mode, words),
             Feed(),
             Cut(),
         )
@@ -187,23 +172,23 @@ def zero_report(report: ZeroReport, words: Words) -> Document:
     """Printed and signed when the polls open: nothing is in the store, and whose keys the booth follows."""
     return Document(
         (
-            *_head(report.masthead, words("paper.zero.title"), words),
-            Columns(words("paper.time"), _minute(report.time)),
+            *head(report.masthead, words("paper.zero.title"), words),
+            Columns(words("paper.time"), minute(report.time)),
             Rule.THICK,
             *(_result_row(label, 0, words) for label in report.candidates),
             Rule.THIN,
             Columns(words("paper.zero.ballots"), str(report.ballots), bold=True),
             Columns(words("paper.counts.sessions"), str(report.sessions), bold=True),
             Rule.THICK,
-            *_cards(words("paper.cards.officers"), report.officer_cards),
-            *_cards(words("paper.cards.committee"), report.committee_cards),
+            *cards(words("paper.cards.officers"), report.officer_cards),
+            *cards(words("paper.cards.committee"), report.committee_cards),
             Rule.THIN,
-            *_evidence(words("paper.hash.setup"), report.setup_hash),
-            *_evidence(words("paper.key.root"), report.root_fingerprint),
-            *_evidence(words("paper.key.session"), report.session_fingerprint),
+            *evidence(words("paper.hash.setup"), report.setup_hash),
+            *evidence(words("paper.key.root"), report.root_fingerprint),
+            *evidence(words("paper.key.session"), report.session_fingerprint),
             Columns(words("paper.software"), report.software),
-            *_signatures(words("paper.zero.declare"), report.witnesses, words),
-            *_banner(report.masthead, words),
+            *signatures(words("paper.zero.declare"), report.witnesses, words),
+            *banner(report.masthead.mode, words),
             Feed(),
             Cut(),
         )
@@ -214,10 +199,10 @@ def result_tape(tape: ResultTape, words: Words) -> Document:
     """One copy of the tape: result, counts, equations, room for the hand count, hashes, signatures."""
     return Document(
         (
-            *_head(tape.masthead, words("paper.tape.title"), words),
-            _large(words("paper.tape.copy", copy=tape.copy, copies=tape.copies)),
-            Columns(words("paper.tape.opened"), _minute(tape.opened)),
-            Columns(words("paper.tape.closed"), _minute(tape.closed)),
+            *head(tape.masthead, words("paper.tape.title"), words),
+            large(words("paper.tape.copy", copy=tape.copy, copies=tape.copies)),
+            Columns(words("paper.tape.opened"), minute(tape.opened)),
+            Columns(words("paper.tape.closed"), minute(tape.closed)),
             Rule.THICK,
             *_results(tape.results, words),
             Rule.THICK,
@@ -228,38 +213,17 @@ def result_tape(tape: ResultTape, words: Words) -> Document:
             Rule.THICK,
             *_hand_count(words),
             Rule.THIN,
-            *_evidence(words("paper.hash.setup"), tape.setup_hash),
-            *_evidence(words("paper.hash.batch"), tape.batch_sha256),
-            *_evidence(words("paper.hash.log"), tape.log_head),
-            *_evidence(words("paper.key.root"), tape.root_fingerprint),
-            *_evidence(words("paper.key.session"), tape.session_fingerprint),
+            *evidence(words("paper.hash.setup"), tape.setup_hash),
+            *evidence(words("paper.hash.batch"), tape.batch_sha256),
+            *evidence(words("paper.hash.log"), tape.log_head),
+            *evidence(words("paper.key.root"), tape.root_fingerprint),
+            *evidence(words("paper.key.session"), tape.session_fingerprint),
             Columns(words("paper.software"), tape.software),
-            *_signatures(words("paper.tape.declare"), tape.witnesses, words),
-            *_banner(tape.masthead, words),
+            *signatures(words("paper.tape.declare"), tape.witnesses, words),
+            *banner(tape.masthead.mode, words),
             Feed(),
             Cut(),
         )
-    )
-
-
-def _banner(masthead: Masthead, words: Words) -> tuple[Block, ...]:
-    """White on black at the top and at the bottom of every paper of a rehearsal."""
-    if masthead.mode is Mode.OFFICIAL:
-        return ()
-    return (Text(words("paper.rehearsal"), Size.LARGE, Align.CENTRE, bold=True, inverse=True),)
-
-
-def _head(masthead: Masthead, title: str, words: Words) -> tuple[Block, ...]:
-    return (
-        *_banner(masthead, words),
-        _large(title, bold=True),
-        _large(masthead.election),
-        Rule.THIN,
-        Columns(words("paper.district"), masthead.district),
-        Columns(words("paper.village"), masthead.village),
-        Columns(words("paper.village_code"), masthead.village_code),
-        Columns(words("paper.tps"), str(masthead.tps)),
-        Columns(words("paper.booth"), str(masthead.booth)),
     )
 
 
@@ -267,31 +231,8 @@ def _place(masthead: Masthead, words: Words) -> str:
     return words("paper.place", village=masthead.village, tps=masthead.tps, booth=masthead.booth)
 
 
-def _large(text: str, *, bold: bool = False) -> Text:
-    return Text(text, Size.LARGE, Align.CENTRE, bold=bold)
-
-
 def _centred(text: str) -> Text:
     return Text(text, Size.BODY, Align.CENTRE)
-
-
-def _minute(time: datetime) -> str:
-    """To the minute, and never finer."""
-    return time.strftime("%d-%m-%Y %H:%M")
-
-
-def _grouped(text: str) -> str:
-    together = text.replace(" ", "")
-    return " ".join(together[i : i + GROUP] for i in range(0, len(together), GROUP))
-
-
-def _evidence(name: str, value: str) -> tuple[Block, ...]:
-    """A hash or fingerprint: compared group by group, not read."""
-    return (Text(name), Text(_grouped(value), Size.FINE, bold=True))
-
-
-def _cards(name: str, ids: tuple[str, ...]) -> tuple[Block, ...]:
-    return (Text(name), *(Text(card, bold=True) for card in ids))
 
 
 def _choice(label: Label, words: Words) -> str:
@@ -306,7 +247,7 @@ def _result_row(label: Label, votes: int, words: Words) -> Columns:
 
 def _results(results: tuple[Result, ...] | None, words: Words) -> tuple[Block, ...]:
     if results is None:
-        return (_large(words("paper.tape.without_result"), bold=True), Text(words("paper.tape.what_next")))
+        return (large(words("paper.tape.without_result"), bold=True), Text(words("paper.tape.what_next")))
     blocks: list[Block] = []
     for result in results:
         blocks.append(_result_row(result.label, result.votes, words))
@@ -343,7 +284,7 @@ def _equations(equations: tuple[Equation, ...], words: Words) -> tuple[Block, ..
             blocks.append(Columns(equation.name, words("paper.equations.holds", relation=equation.relation, **values)))
         else:
             blocks.append(Text(equation.name, bold=True))
-            blocks.append(Text(words("paper.equations.broken", **values), Size.LARGE, bold=True, inverse=True))
+            blocks.append(shout(words("paper.equations.broken", **values)))
     return tuple(blocks)
 
 
@@ -360,15 +301,3 @@ def _hand_count(words: Words) -> tuple[Block, ...]:
 
 BLANK = "[__________]"
 """A place to write a number by hand."""
-SIGNATURE_LINES = 3
-"""Room of 11 mm to sign in."""
-
-
-def _signatures(declaration: str, witnesses: int, words: Words) -> tuple[Block, ...]:
-    blocks: list[Block] = [Rule.THICK, Text(declaration)]
-    people = [words("paper.sign.officer", number=number) for number in (1, 2)]
-    people += [words("paper.sign.committee")]
-    people += [words("paper.sign.witness", number=number) for number in range(1, witnesses + 1)]
-    for person in people:
-        blocks += [Text(person), Feed(SIGNATURE_LINES), Rule.THIN]
-    return tuple(blocks)

@@ -10,7 +10,8 @@ from config.cards.role import Role
 from config.mode import Mode
 from config.secret import Pin
 from config.words import Words
-from printer.layout import Align, Block, Columns, Cut, Document, Feed, Rule, Size, Text
+from printer.blocks import banner
+from printer.layout import Align, Columns, Cut, Document, Feed, Rule, Size, Text
 
 _ROLES = {
     Role.OFFICERS: "paper.pin.officers",
@@ -42,7 +43,7 @@ def pin_slip(slip: PinSlip, words: Words) -> Document:
     digits = slip.pin.reveal()
     return Document(
         (
-            *_banner(slip.mode, words),
+            *banner(slip.mode, words),
             Text(words("paper.pin.title"), Size.LARGE, Align.CENTRE, bold=True),
             Text(slip.election, Size.BODY, Align.CENTRE),
             Rule.THIN,
@@ -62,14 +63,8 @@ def pin_slip(slip: PinSlip, words: Words) -> Document:
             Feed(_BETWEEN),
             Text(" ", Size.NAME, Align.CENTRE, inverse=True),
             Text(words("paper.pin.fold"), Size.BODY, Align.CENTRE),
-            *_banner(slip.mode, words),
+            *banner(slip.mode, words),
             Feed(),
             Cut(),
         )
     )
-
-
-def _banner(mode: Mode, words: Words) -> tuple[Block, ...]:
-    if mode is Mode.OFFICIAL:
-        return ()
-    return (Text(words("paper.rehearsal"), Size.LARGE, Align.CENTRE, bold=True, inverse=True),)

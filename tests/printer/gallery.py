@@ -12,6 +12,7 @@ from printer.escpos import render
 from printer.layout import Document
 from printer.port import SerialPrinter
 from printer.profiles import COMMON_58, TM_80, Profile
+from printer.takeover import takeover_tape
 from printer.virtual import VirtualPrinter
 from tests.printer import papers
 
@@ -41,8 +42,15 @@ def gallery() -> dict[str, Document]:
         shown[f"pin-{mode.value}"] = papers.sample_pin_slip(mode)
         shown[f"zero-{mode.value}"] = papers.sample_zero_report(mode)
         shown[f"tape-{mode.value}"] = papers.sample_tape(mode)
+        shown[f"takeover-{mode.value}"] = takeover_tape(papers.takeover(mode), papers.ID)
+        missing = papers.takeover(mode, attended=226, pending=1)
+        shown[f"takeover-missing-{mode.value}"] = takeover_tape(missing, papers.ID)
     shown["tape-without-result"] = papers.sample_tape(result=False)
     shown["tape-mismatch"] = papers.sample_tape(holds=False)
+    shown["takeover-pending"] = takeover_tape(papers.takeover(attended=215, pending=1), papers.ID)
+    shown["takeover-more"] = takeover_tape(papers.takeover(attended=212), papers.ID)
+    shown["takeover-shared"] = takeover_tape(papers.takeover(attended=655, pending=1, shared=True), papers.ID)
+    shown["takeover-english"] = takeover_tape(papers.takeover(attended=226), papers.EN)
     shown["tape-english"] = papers.sample_tape(words=papers.EN)
     shown["slip-english"] = papers.sample_slip(papers.CANDIDATES[1], words=papers.EN)
     shown["pin-english"] = papers.sample_pin_slip(words=papers.EN)

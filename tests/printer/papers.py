@@ -6,11 +6,11 @@ from config.cards.role import Role
 from config.mode import Mode
 from config.secret import Pin, Secret
 from config.words import Words, builtin
+from printer.blocks import Masthead
 from printer.documents import (
     Counts,
     Equation,
     Label,
-    Masthead,
     Result,
     ResultTape,
     ZeroReport,
@@ -21,7 +21,8 @@ from printer.documents import (
     zero_report,
 )
 from printer.envelope import PinSlip, pin_slip
-from printer.layout import Document
+from printer.layout import Columns, Document, Qr, Text
+from printer.takeover import TakeoverTape
 
 WIB = timezone(timedelta(hours=7))
 ID, EN = builtin("id"), builtin("en")
@@ -37,6 +38,18 @@ CANDIDATES = (
     Label(3, "DRS. BAMBANG SUGIARTO"),
     Label(None, "SUARA KOSONG"),
 )
+
+
+def texts(document: Document) -> str:
+    """All that a document says, QR codes included."""
+    said = []
+    for block in document.reveal():
+        match block:
+            case Text(text) | Qr(text):
+                said.append(text)
+            case Columns(left, right):
+                said += [left, right]
+    return "\n".join(said)
 
 
 def masthead(mode: Mode = Mode.OFFICIAL) -> Masthead:
@@ -72,7 +85,14 @@ def sample_zero_report(mode: Mode = Mode.OFFICIAL, words: Words = ID) -> Documen
     return zero_report(report, words)
 
 
-def sample_tape(mode: Mode = Mode.OFFICIAL, words: Words = ID, *, result: bool = True, holds: bool = True) -> Document:
+def sample_tape(
+    mode: Mode = Mode.OFFICIAL,
+    words: Words = ID,
+    *,
+    result: bool = True,
+    holds: bool = True,
+    notes: tuple[str, ...] = (),
+) -> Document:
     votes = (211, 305, 7, 12)
     tape = ResultTape(
         masthead=masthead(mode),
@@ -104,8 +124,38 @@ def sample_tape(mode: Mode = Mode.OFFICIAL, words: Words = ID, *, result: bool =
         software="bilik 0.1.0",
         copy=2,
         copies=5,
+        notes=notes,
     )
     return result_tape(tape, words)
+
+
+def takeover(
+    mode: Mode = Mode.OFFICIAL, *, attended: int = 214, pending: int = 0, shared: bool = False
+) -> TakeoverTape:
+    """The stick knew 211 cast ballots; three voters left. So 214 attended leave no difference."""
+    cast, left = 211, 3
+    return TakeoverTape(
+        masthead=masthead(mode),
+        time=datetime(2026, 11, 22, 10, 58, 30, tzinfo=WIB),
+        last=datetime(2026, 11, 22, 10, 30, 59, tzinfo=WIB),
+        device=2,
+        devices=3,
+        sessions=214 + pending,
+        cast=cast,
+        abandoned=2,
+        void=4,
+        pending=pending,
+        attended=attended,
+        left=left,
+        difference=None if shared else attended - left - cast,
+        officer="RAHMAT HIDAYAT (5f2c91aa)",
+        committee="SITI NURJANAH (0b77e4d1)",
+        setup_hash=HASH,
+        root_fingerprint=FINGERPRINT,
+        before_fingerprint=FINGERPRINT[::-1],
+        session_fingerprint="77A0 9C41 5E03 D2F8 B1E6",
+        software="bilik 0.1.0",
+    )
 
 
 def sample_pin_slip(mode: Mode = Mode.OFFICIAL, words: Words = ID, role: Role = Role.OFFICERS) -> Document:

@@ -22,28 +22,17 @@ from config.secret import Secret
 from config.words import placeholders
 from printer.documents import Label, ZeroReport, slip, slip_and_stub
 from printer.escpos import render
-from printer.layout import Columns, Document, Qr, Size, Text, leaders, wrapped
+from printer.layout import Document, Size, Text, leaders, wrapped
 from printer.numerals import in_words
 from printer.painting import painted_lines
 from printer.port import LONGEST_SEGMENT_BYTES
 from printer.profiles import COMMON_58, PROFILES, TM_80, Profile
 from tests.printer import papers
 from tests.printer.gallery import JAVANESE, gallery, painted
+from tests.printer.papers import texts
 
 DOTS_PER_MM = 8
 PROFILE = pytest.mark.parametrize("profile", PROFILES.values(), ids=PROFILES.keys())
-
-
-def texts(document: Document) -> str:
-    """All that a document says, QR codes included."""
-    said = []
-    for block in document.reveal():
-        match block:
-            case Text(text) | Qr(text):
-                said.append(text)
-            case Columns(left, right):
-                said += [left, right]
-    return "\n".join(said)
 
 
 def ink_rows(image: Image.Image) -> list[tuple[int, int]]:

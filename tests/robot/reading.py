@@ -10,7 +10,8 @@ from config.errors import InputError
 from config.package import Package
 from config.secret import Secret
 from config.words import Words
-from printer.documents import Label, Masthead, slip
+from printer.blocks import Masthead
+from printer.documents import Label, slip
 from printer.escpos import render
 from printer.layout import Document
 from printer.profiles import TM_80, Profile
