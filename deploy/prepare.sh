@@ -66,7 +66,8 @@ has_daemon() { PATH=$PATH:/usr/sbin has_command "$1"; }
 # What only builds is not missed once everything is built.
 is_built() { venv_stands && is_stamped requirements "$(wanted_requirements)"; }
 has_compiler() { is_built || has_command gcc; }
-has_header() { is_built || gcc -I/usr/include/PCSC -E -x c - <<<"#include <$1>" >/dev/null 2>&1; }
+has_c_header() { gcc -I/usr/include/PCSC -E -x c - <<<"#include <$1>" >/dev/null 2>&1; }
+has_header() { is_built || has_c_header "$1"; }
 has_python_header() { is_built || [ -r "$("$python" -c 'import sysconfig; print(sysconfig.get_path("include"))')/Python.h" ]; }
 
 # level | package | why | how it is seen. The names are the same in Debian 12, Debian 13 and Ubuntu 24.04.
@@ -85,7 +86,9 @@ run|fonts-dejavu-core|the virtual printer's own letters|has_file $dejavu
 run|libfribidi0|shapes names in Arabic script and others (Pillow asks for it)|has_library libfribidi.so.0
 run|libpcsclite1|speaks to card readers|has_library libpcsclite.so.1
 run|pcscd|drives card readers, real ones and the virtual one|has_daemon pcscd
-test|strace|kills the booth at each write, in tests|has_command strace
+test|gcc|builds the shim that kills the booth at each write, in tests|has_command gcc
+test|libc6-dev|builds that shim|has_c_header stdio.h
+test|strace|judges that no write is missed there, and kills the store at each of its own|has_command strace
 test|fuse3|a file system that forgets what was not synced, in tests|has_command fusermount3
 test|xvfb|a screen for make try, in tests|has_command Xvfb
 test|minisign|judges our signatures independently|has_command minisign
@@ -106,6 +109,7 @@ find_missing() {
         [[ " $(levels "$level") " == *" $row_level "* ]] || continue
         # shellcheck disable=SC2086  # the check is a function and its argument
         $seen && continue
+        [[ " ${missing[*]} " != *" $package "* ]] || continue # two reasons for one package
         missing+=("$package")
         [ "${1:-}" != aloud ] || say "missing: $package ($why)"
     done < <(packages)

@@ -256,6 +256,12 @@ def test_what_builds_is_named_while_something_must_be_built_and_not_after(machin
     assert (again.returncode, again.stderr) == (0, "")
 
 
+def test_the_compiler_that_tests_need_too_is_named_once(machine: Machine) -> None:
+    (machine.path / "gcc").unlink()
+    last = machine.prepare("test", "test").stderr.splitlines()[-1]
+    assert last.split("recommends ")[1].startswith("gcc libc6-dev libpcsclite-dev minisign")
+
+
 @pytest.fixture
 def package(tmp_path: Path) -> Path:
     """A package that holds a driver as Debian's does: a link beside the file of that version."""
