@@ -25,6 +25,8 @@ from printer.profiles import PROFILES
 from sync.media import Stick
 
 EXIT_USAGE, EXIT_CRASH = 2, 70
+SHUTDOWN_S = 3.0
+"""People pull the plug of what does not go out in five seconds; whatever was confirmed is on the disk already."""
 CARD_PLACE = Path("/run/bilik/card")
 
 
@@ -62,7 +64,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _refuse(fault)
     runner.stop()
     if thread.is_alive():
-        thread.join(5)
+        thread.join(SHUTDOWN_S)
     device.printer.close()
     if isinstance(device.reader, PcscReader):
         device.reader.close()

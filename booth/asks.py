@@ -40,6 +40,8 @@ _SECOND = Ask(ANYBODY, pin=True, second=True)
 POLLS: Mapping[Polls, Ask] = {
     Polls.READY: _OFFICER,
     Polls.LOCKED: _OFFICER,
+    Polls.TAKEOVER_COMMITTEE: Ask(COMMITTEE, pin=False),
+    Polls.TAKEOVER_OFFICER: _OFFICER,
     Polls.OPEN_COMMITTEE: Ask(COMMITTEE, pin=False),
     Polls.PAUSE_CARD: _OFFICER,
     Polls.RESUME_CARD: _OFFICER,

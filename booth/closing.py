@@ -8,6 +8,7 @@ import msgspec
 from booth.asking import Shown
 from booth.clock import from_minute
 from booth.device import SOFTWARE, Device
+from booth.notes import notes
 from booth.opening import OpenBooth
 from booth.provision import label_of, masthead_of, words_of
 from booth.store.faults import StoreFault
@@ -26,9 +27,10 @@ from sync import batch as batches
 from sync.ballot import archive
 from sync.ballot.tally import encrypted_tally, partial_decryption, result
 from sync.ballot.verify import verify_archive
-from sync.batch import Batch, BatchRecord, SessionCertificate
+from sync.batch import Batch, BatchRecord
 from sync.equations import Counts, equations
-from sync.log import head
+from sync.log import check, head
+from sync.sessions import Handover, SessionCertificate
 
 Partial = tuple[int, bytes]
 """Owner and the JSON of its partial decryption; public."""
@@ -76,6 +78,7 @@ class Closing:
     partials: tuple[Partial, ...]
     counts: Counts
     certificate: bytes
+    handovers: tuple[bytes, ...]
     ballots: tuple[bytes, ...]
     voids: tuple[batches.VoidBallot, ...]
     log: tuple[bytes, ...]
@@ -95,6 +98,7 @@ def gather(package: Package, booth: OpenBooth, partials: tuple[Partial, ...]) ->
         partials=partials,
         counts=counts_of(package, booth),
         certificate=store.identity.certificate,
+        handovers=tuple(record for _, record in store.shape.handovers),
         ballots=tuple(store.cast_ballots()),
         voids=tuple(store.voids()),
         log=tuple(store.log_entries()),
@@ -126,6 +130,7 @@ def make_batch(closing: Closing) -> bytes:
         ballot_uuid=manifest.ballot.uuid,
         setup=closing.package.setup_hash,
         certificate=msgspec.json.decode(closing.certificate, type=SessionCertificate),
+        earlier=tuple(msgspec.json.decode(record, type=Handover) for record in closing.handovers),
         opened_at=closing.opened_at,
         closed_at=closing.closed_at,
         counts=closing.counts,
@@ -161,16 +166,18 @@ def keep_batch(device: Device, package: Package, data: bytes) -> Batch:
 
 
 def destroy_unspent(device: Device, package: Package) -> None:
-    """Removes the wrapped credentials and mark key from device and stick: nobody can seal for this booth again.
+    """Removes the wrapped credentials and mark key from the device: nobody can seal for this booth here again.
 
     What flash memory keeps of a removed file is beyond this program; the cards' 9D keys guard it until they retire.
     """
-    name = package.manifest.secrets.file
     with contextlib.suppress(OSError):
-        (device.package_folder / "files" / name).unlink(missing_ok=True)
-    # The stick may be away or worn: closing never waits for it.
+        (device.package_folder / "files" / package.manifest.secrets.file).unlink(missing_ok=True)
+
+
+def destroy_on_stick(device: Device, package: Package) -> None:
+    """The same on the stick, which may be away or worn: closing never waits for it."""
     with contextlib.suppress(DeviceError):
-        device.stick.destroy(name)
+        device.stick.destroy(package.manifest.secrets.file)
 
 
 def tape_of(package: Package, batch: Batch, copy: int, copies: int) -> Document:
@@ -213,6 +220,7 @@ def tape_of(package: Package, batch: Batch, copy: int, copies: int) -> Document:
             software=SOFTWARE,
             copy=copy,
             copies=copies,
+            notes=notes(check(list(batch.log)), package.manifest.place.booths_in_tps, words),
         ),
         words,
     )

@@ -3,19 +3,25 @@
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
-from booth import closing, opening
+from booth import closing, opening, takeover
 from booth.asking import Here, Shown
-from booth.clock import minute
+from booth.clock import from_minute, minute
+from booth.copies import Beside, is_ours, latest
 from booth.device import Device
 from booth.drawing import Facts
+from booth.logbook import Logbook, is_doubtful
+from booth.mirror import Ahead, Apart, Kept, Mirror, apart
 from booth.opening import OpenBooth
 from booth.polls import Durable, Effect, Event, Polls
 from booth.provision import label_of, look_of, provision, refuse_official
 from booth.session import Session
-from booth.store.keys import SESSION_KEY_FILE
+from booth.stickstate import StickState
+from booth.store.keys import SESSION_KEY_FILE, STORE_KEYS_FILE
+from booth.succession import batch_on_stick, is_replaced, look_for_later, note_replaced, refuse_if_served
 from booth.views import Check, Look
+from config.cards.role import Role
 from config.errors import BilikError, DamageError, DeviceError, InputError, OperatorError
 from config.package import Package, read_package
 from config.record import fingerprint
@@ -26,13 +32,15 @@ from printer.status import Status as PaperStatus
 from sync import batch as batches
 from sync.batch import Batch
 from sync.equations import equations
-from sync.log import MARK_MINUTES, Kind
+from sync.log import Kind, check
 
 _LOGGED = {Durable.OPEN: Kind.RESUMED, Durable.PAUSED: Kind.PAUSED, Durable.CLOSING: Kind.CLOSING}
 
 
 PRINT_TROUBLE_S = 600
 """A roll is changed in this time; after it nobody may print again what a voter who has gone chose."""
+FIRST_LOOK_S = 4.0
+"""How long opening waits to hear whether the stick knows more; later it is heard between two voters."""
 
 
 class Day:
@@ -49,9 +57,9 @@ class Day:
         self._present: list[Shown] = []
         self._numbers = (0, 0)
         self._copy = 0
-        self._stick_there: bool | None = None
-        self._reader_went = False
-        self._marked: datetime | None = None
+        self._last: datetime | None = None
+        self.mirror = Mirror(device.stick, device.clock)
+        self.book = Logbook(device.clock, self.log)
         self.look: Look = look_of(None)
         """What stays the same on all screens."""
 
@@ -82,8 +90,12 @@ class Day:
         if closed:
             # The power may have failed between the batch and this.
             closing.destroy_unspent(self._device, self.package)
+            if is_ours(self._device.stick, self.package):
+                self._export()
             return Polls.CLOSED
-        return Polls.LOCKED if used else Polls.READY
+        if not used:
+            return Polls.READY
+        return Polls.REPLACED if is_replaced(self._device, package) else Polls.LOCKED
 
     def provision(self) -> None:
         """Takes the stick's package."""
@@ -142,7 +154,7 @@ class Day:
     @property
     def spent_up(self) -> bool:
         """No credential is left to seal a ballot with."""
-        return self.booth.store.tally.spent >= len(self.booth.credentials)
+        return self.booth.store.spent_up
 
     def silence_s(self, session: Session) -> int | None:
         """How long a state of the session waits for a touch; None waits for ever."""
@@ -159,14 +171,8 @@ class Day:
 
     def checks(self, paper: PaperStatus) -> tuple[Check, ...]:
         """The self-test's lines."""
-        return opening.checks(self.booth, paper, stick=self._stick_is_ours())
-
-    def _stick_is_ours(self) -> bool:
-        """The stick in the device is the one that brought this booth's package."""
-        try:
-            return (self._device.stick.package_folder / "manifest.json").read_bytes() == self.package.manifest_bytes
-        except (BilikError, OSError):
-            return False
+        in_step = self.mirror.standing is StickState.IN_STEP
+        return opening.checks(self.booth, paper, stick=in_step, clock=not self.clock_doubtful)
 
     def count(self) -> None:
         """Counts and equations for the screen."""
@@ -178,43 +184,50 @@ class Day:
 
     # The log
 
-    def log(self, kind: Kind, facts: dict[str, str | int]) -> None:
+    def log(self, kind: Kind, facts: dict[str, str | int], at: datetime | None = None) -> None:
         """One entry, when the store is open; before that there is nothing to log to."""
         if self._booth is not None:
-            self._booth.store.log(self._now(), kind, facts)
+            at = at or self._device.clock.now()
+            self._booth.store.log(minute(at), kind, facts)
+            self._last = at
 
     def _now(self) -> str:
         return minute(self._device.clock.now())
 
-    def mark_counters(self) -> None:
-        """Every quarter of an hour, how many sessions there were: all that the log knows of voters."""
-        now = self._device.clock.now()
-        mark = now.replace(minute=now.minute - now.minute % MARK_MINUTES, second=0, microsecond=0)
-        if mark != self._marked:
-            if self._marked is not None:
-                self.booth.store.log(minute(mark), Kind.COUNTERS, {"sessions": self.booth.store.tally.sessions})
-            self._marked = mark
+    @property
+    def clock_doubtful(self) -> bool:
+        """The clock contradicts package or log; the officer is told, and nothing stops."""
+        if self._package is None:
+            return False
+        manifest = self._package.manifest
+        made = datetime.fromtimestamp(manifest.timestamp, UTC)
+        held = datetime.fromisoformat(manifest.election.date).replace(tzinfo=UTC)
+        return is_doubtful(self._device.clock.now(), made, held, self._last)
 
-    def watch_stick(self) -> None:
-        """Logs when the stick goes or comes back."""
-        there = self._device.stick.present()
-        if self._stick_there is not None and there != self._stick_there:
-            self.log(Kind.STICK_BACK if there else Kind.STICK_AWAY, {})
-        self._stick_there = there
+    # The stick
 
-    def note_reader(self, *, away: bool) -> None:
-        """Logs that the reader went or came back between voters; what began within a session is left out whole."""
-        if away or self._reader_went:
-            self.log(Kind.READER_AWAY if away else Kind.READER_BACK, {})
-        self._reader_went = away
+    def look_at_stick(self) -> Event | None:
+        """Before the day: whether the stick says that this booth was served, or has closed, already."""
+        device, package = self._device, self._package
+        if package is None or not is_ours(device.stick, package):
+            return None
+        data = batch_on_stick(device, package)
+        if data is not None:
+            # Its tape can be printed here, and nothing is stored.
+            self._batch_bytes, self._facts.exported = data, True
+            self._read_batch()
+            return Event.FOUND_BATCH
+        if takeover.finish(device, package):
+            return Event.FOUND_OWN
+        return None if latest(device.stick, package) is None else Event.FOUND_COPY
 
-    def watch_paper(self, before: PaperStatus, now: PaperStatus) -> None:
-        """Logs when the printer's fault changes between voters."""
-        if self._booth is not None and before.fault is not now.fault:
-            if now.fault is None:
-                self.log(Kind.PRINTER_BACK, {})
-            else:
-                self.log(Kind.PRINTER_FAULT, {"fault": now.fault.name})
+    def look_for_later(self) -> bool:
+        """While the store is shut: whether the stick has a later device's copy."""
+        return look_for_later(self._device, self.package)
+
+    def note_replaced(self, certificate: bytes) -> None:
+        """From now on this device refuses to go on."""
+        note_replaced(self._device, certificate)
 
     # Effects of the polls
 
@@ -232,7 +245,9 @@ class Day:
         match effect:
             case Effect.TAKE_KEYS if officer is not None:
                 self._present = [officer]
-                self._booth = opening.open_first(self._device, self.package, officer)
+                refuse_if_served(self._device, self.package)
+                self._booth = opening.open_first(self._device, self.package, officer, self.mirror.write)
+                self._attach()
             case Effect.FORGET_KEYS:
                 self.shut()
             case Effect.SAVE if durable is not None:
@@ -247,6 +262,11 @@ class Day:
                 if effect is Effect.DECRYPT_OFFICERS:
                     self._partials = []
                 self._decrypt(officer)
+            case Effect.TAKE_OVER if officer is not None:
+                committee = next(card for card in reversed(self._present) if card.known.role is Role.COMMITTEE)
+                numbers = takeover.Numbers(*self._numbers)
+                takeover.take_over(self._device, self.package, officer, committee, numbers)
+                self._open_again(officer)
             case Effect.EXPORT:
                 self._export()
             case Effect.EXPORT_EVIDENCE:
@@ -269,17 +289,58 @@ class Day:
         """Opens the store of a day that was interrupted; says where the day stands."""
         officer = self._present[-1]
         self._present = [officer]
-        self._booth = opening.open_again(self._device, self.package, officer)
-        polls = self._booth.store.polls
+        if self.look_for_later():
+            return Event.REPLACED
+        self._open_again(officer)
+        if self.booth.store.polls.takeover is not None:
+            return Event.FOUND_TAKEOVER
+        if self.booth.store.polls.state != Durable.READY:
+            self.log(Kind.RESTARTED, {"card": officer.known.id})
+        return self._where()
+
+    def sign_takeover(self) -> Event:
+        """Those present have signed the takeover's tape; says where the day stands."""
+        store = self.booth.store
+        store.set_polls(replace(store.polls, takeover=None), (self._now(), Kind.TAKEOVER_SIGNED, {}))
+        return self._where()
+
+    def _where(self) -> Event:
+        polls = self.booth.store.polls
         if polls.state == Durable.READY:
             return Event.FOUND_READY
-        self.log(Kind.RESTARTED, {"card": officer.known.id})
         if polls.state in (Durable.OPEN, Durable.PAUSED):
             return Event.FOUND_OPEN if polls.state == Durable.OPEN else Event.FOUND_PAUSED
         return Event.FOUND_CLOSING if polls.attended is None else Event.FOUND_COUNTED
 
+    def _open_again(self, officer: Shown) -> None:
+        """Opens the store, and looks at once whether the stick knows more of it than this device does."""
+        self._booth = opening.open_again(self._device, self.package, officer, self.mirror.write)
+        entries = self.booth.store.log_entries()
+        self._last = from_minute(check(entries)[-1].at) if entries else None
+        self._attach()
+        self.mirror.first_look(FIRST_LOOK_S)
+        news = self.mirror.take_news()
+        if isinstance(news, Ahead):
+            # This disk lost what had been confirmed; the stick has it.
+            self.booth.store.apply(news.rows)
+            self.log(Kind.STICK_KNEW_MORE, {})
+            self._attach()
+        elif isinstance(news, Apart):
+            raise apart(news)
+
+    def _attach(self) -> None:
+        """From now on the stick's copy is kept in step."""
+        booth = self.booth
+        # The store has the certificate; the file beside it is for who has no key.
+        keys = (self._device.store_folder / STORE_KEYS_FILE).read_bytes()
+        beside = Beside(keys, booth.store.identity.certificate)
+        beside.mend(self._device.store_folder)
+        kept = Kept(self.package, booth.keys.store_key, booth.store.shape, beside)
+        self.mirror.attach(kept, booth.store.snapshot())
+
     def shut(self) -> None:
         """Closes the store and lets go of all keys."""
+        self.mirror.detach()
         if self._booth is not None:
             self._booth.close()
         self._booth = None
@@ -306,6 +367,10 @@ class Day:
     def zero_report(self) -> Document:
         """For those present."""
         return opening.zero_report_of(self.package, self.booth, tuple(self._present), self._device.clock.now())
+
+    def takeover_tape(self) -> Document:
+        """For those present at a takeover."""
+        return takeover.tape_of(self.package, takeover.read_takeover(self.booth.store.polls.takeover or ""))
 
     def next_tape(self) -> Document:
         """The copy that is printed now; an interrupted copy is printed again with its own number."""
@@ -337,12 +402,13 @@ class Day:
         self._read_batch()
 
     def _export(self) -> None:
-        closing.destroy_unspent(self._device, self.package)
         try:
             self._device.stick.write_batch(batches.file_name(self.package.manifest.place.booth_id), self._batch_bytes)
         except BilikError as fault:
             self._facts.problem = (fault.id, fault.en)
         else:
+            # Only now: should this device die before, another one can still go on and close.
+            closing.destroy_on_stick(self._device, self.package)
             self._facts.problem, self._facts.exported = None, True
             self.log(Kind.EXPORTED, {})
 

@@ -43,6 +43,11 @@ class Device:
         """The SQLCipher database."""
         return self.store_folder / "store.db"
 
+    @property
+    def replaced_file(self) -> Path:
+        """The certificate of the device that replaced this one, once it was seen."""
+        return self.data / "replaced.json"
+
     def batch_file(self, booth_id: str) -> Path:
         """The batch, once it is made; that it is there means that the booth is closed for good."""
         return self.data / "batch" / file_name(booth_id)

@@ -93,6 +93,13 @@ _POLLS: Mapping[Polls, Callable[[Facts], View]] = {
     Polls.UNPROVISIONED: lambda facts: views.NotProvisioned(facts.problem),
     Polls.READY: _card("ready"),
     Polls.LOCKED: _card("locked"),
+    Polls.TAKEOVER_READY: lambda facts: views.TakeoverReady(_refused(facts)),
+    Polls.TAKEOVER_ATTENDANCE: lambda _: views.Attendance(takeover=True),
+    Polls.TAKEOVER_COMMITTEE: _card("takeover-committee", Button.CANCEL),
+    Polls.TAKEOVER_OFFICER: _card("takeover-officer", Button.CANCEL),
+    Polls.TAKEOVER_PRINTING: lambda _: views.Working("takeover-tape"),
+    Polls.TAKEOVER_PRINT_TROUBLE: lambda facts: views.PaperTrouble(facts.fault, None),
+    Polls.TAKEOVER_SIGN: lambda _: views.SignTakeover(),
     Polls.OPEN_CHECKS: lambda facts: views.OpenChecks(facts.checks, facts.date, facts.clock),
     Polls.OPEN_COMMITTEE: _card("committee-present", Button.CANCEL),
     Polls.OPEN_PRINTING: lambda _: views.Working("zero-report"),
@@ -110,6 +117,7 @@ _POLLS: Mapping[Polls, Callable[[Facts], View]] = {
     Polls.CLOSE_PRINTING: lambda facts: views.Working("tape", facts.copy, facts.copies),
     Polls.CLOSE_PRINT_TROUBLE: lambda facts: views.PaperTrouble(facts.fault, Button.LATER),
     Polls.CLOSED: lambda facts: views.Closed(facts.result, facts.exported, facts.fingerprint, facts.problem),
+    Polls.REPLACED: lambda facts: views.Replaced(_refused(facts), facts.exported),
     Polls.QUARANTINED: lambda facts: views.Quarantined(_refused(facts) or ("", ""), facts.exported),
 }
 

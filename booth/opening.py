@@ -1,6 +1,7 @@
 """Opening: what an officer's card unwraps, the store of the day, and the zero report."""
 
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,10 +15,11 @@ from booth.clock import minute
 from booth.device import SOFTWARE, Device
 from booth.polls import Durable
 from booth.provision import label_of, masthead_of, words_of
-from booth.store.keys import create_keys, open_keys
-from booth.store.rows import Identity
+from booth.store.files import write_file
+from booth.store.keys import STORE_FILE, DeviceKeys, create_keys, open_keys
+from booth.store.rows import Identity, Rows, Shape
 from booth.store.slots import slot_bytes
-from booth.store.store import Store
+from booth.store.store import Sign, Store
 from booth.views import Check
 from config.cards.port import Slot
 from config.cards.registry import UnprovenCard, check_signature
@@ -34,11 +36,13 @@ from printer.documents import ZeroReport, zero_report
 from printer.layout import Document
 from printer.status import Status as PaperStatus
 from sync.ballot.election import Setup
-from sync.batch import SessionCertificate, SessionClaim, claim_bytes
 from sync.coherence import credentials_of, setup_of
 from sync.log import Kind
+from sync.sessions import SessionCertificate, SessionClaim, claim_bytes, sign_head
 
 FIRST_EPOCH = 0
+CERTIFICATE_FILE = "certificate.json"
+"""JSON of ``sync.sessions.SessionCertificate``, beside every copy of the store: says without a key whose it is."""
 
 
 @dataclass(frozen=True)
@@ -46,18 +50,23 @@ class OpenBooth:
     """What is in memory while the store is open, and nowhere in clear outside of it."""
 
     store: Store
-    session: SecretKey
+    keys: DeviceKeys
     setup: Setup
     credentials: tuple[Key, ...]
-    """This lane's, by slot."""
+    """By slot: those of this device's lane, after those of the lanes before."""
     mark_seed: Key
+
+    @property
+    def session(self) -> SecretKey:
+        """Signs log and batch."""
+        return self.keys.session
 
     def close(self) -> None:
         """Shuts the store; the keys go with this object."""
         self.store.close()
 
 
-def open_first(device: Device, package: Package, officer: Shown) -> OpenBooth:
+def open_first(device: Device, package: Package, officer: Shown, mirror: Callable[[Rows], None]) -> OpenBooth:
     """Makes the day's keys and its empty store; the officer's card lies in the reader, its PIN verified.
 
     A store that was begun and never finished (power cut, or the card pulled in between) is thrown away: it holds
@@ -66,24 +75,66 @@ def open_first(device: Device, package: Package, officer: Shown) -> OpenBooth:
     fresh = device.store_folder.with_name(device.store_folder.name + ".new")
     shutil.rmtree(fresh, ignore_errors=True)
     try:
-        return _open_first(device, package, officer, fresh)
+        return _open_first(device, package, officer, fresh, mirror)
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
 
 
-def _open_first(device: Device, package: Package, officer: Shown, fresh: Path) -> OpenBooth:
-    manifest, setup = package.manifest, setup_of(package)
-    secrets = _unwrap_secrets(package, officer)
-    credentials = credentials_of(package, setup, secrets, FIRST_EPOCH)
+def _open_first(
+    device: Device, package: Package, officer: Shown, fresh: Path, mirror: Callable[[Rows], None]
+) -> OpenBooth:
+    unwrapped = Unwrapped.of(package, officer)
+    store, keys = begin(fresh, package, officer, unwrapped, FIRST_EPOCH)
+    store.log(minute(device.clock.now()), Kind.PROVISIONED, {"setup": package.setup_hash})
+    store.close()
+    put_in_place(fresh, device.store_folder)
+    return _open(device, unwrapped, keys, FIRST_EPOCH, mirror)
+
+
+@dataclass(frozen=True)
+class Unwrapped:
+    """What an officer's card opened of a package."""
+
+    package: Package
+    setup: Setup
+    secrets: SecretContents
+
+    @classmethod
+    def of(cls, package: Package, officer: Shown) -> "Unwrapped":
+        """With the card in the reader, its PIN verified; raises InputError for a package that does not open."""
+        return cls(package, setup_of(package), _unwrap_secrets(package, officer))
+
+    def credentials(self, epoch: int) -> tuple[Key, ...]:
+        """Those of all lanes up to this epoch's, by slot; raises InputError for a lane that the package lacks."""
+        lanes = (credentials_of(self.package, self.setup, self.secrets, lane) for lane in range(epoch + 1))
+        return tuple(credential for lane in lanes for credential in lane)
+
+
+def begin(
+    fresh: Path,
+    package: Package,
+    officer: Shown,
+    unwrapped: Unwrapped,
+    epoch: int,
+    *,
+    contents: Rows | None = None,
+    handovers: tuple[tuple[int, bytes], ...] = (),
+) -> tuple[Store, DeviceKeys]:
+    """Makes keys, certificate and store of a device in the folder ``fresh``, which is not there yet.
+
+    The officer's card lies in the reader, its PIN verified. Raises BilikError.
+    """
+    manifest = package.manifest
+    slots = len(unwrapped.credentials(epoch))
     fresh.mkdir(parents=True)
     officers = tuple(card for card in manifest.cards if card.role is Role.OFFICERS)
-    keys = create_keys(fresh, officers, manifest.ballot.uuid, FIRST_EPOCH)
+    keys = create_keys(fresh, officers, manifest.ballot.uuid, epoch)
     claim = SessionClaim(
         mode=manifest.mode,
         ballot_uuid=manifest.ballot.uuid,
         booth=manifest.place.booth_id,
         setup=package.setup_hash,
-        epoch=FIRST_EPOCH,
+        epoch=epoch,
         key=keys.session.public.text,
     )
     signature = officer.card.sign(Slot.SIGN, claim_bytes(claim))
@@ -92,56 +143,63 @@ def _open_first(device: Device, package: Package, officer: Shown, fresh: Path) -
         check_signature(officer.known.point(Slot.SIGN), claim_bytes(claim), signature)
     except InputError:
         raise UnprovenCard from None
-    certificate = SessionCertificate(claim=claim, card=officer.known.id, signature=signature.hex())
+    certificate = encode(SessionCertificate(claim=claim, card=officer.known.id, signature=signature.hex()))
+    write_file(fresh / CERTIFICATE_FILE, certificate)
     identity = Identity(
         booth=manifest.place.booth_id,
         ballot_uuid=manifest.ballot.uuid,
         setup=package.setup_hash,
-        epoch=FIRST_EPOCH,
-        lane=FIRST_EPOCH,
+        epoch=epoch,
+        lane=epoch,
         session_key=keys.session.public.text,
-        certificate=encode(certificate),
+        certificate=certificate,
     )
-    store = Store.create(
-        fresh / device.store_file.name,
-        keys.store_key,
-        identity=identity,
-        slots=len(credentials),
-        slot_bytes=slot_bytes(setup.num_choices),
-    )
-    store.log(minute(device.clock.now()), Kind.PROVISIONED, {"setup": package.setup_hash})
-    store.close()
-    put_in_place(fresh, device.store_folder)
-    store = Store.open(device.store_file, keys.store_key)
-    return OpenBooth(store, keys.session, setup, credentials, Key(secrets.mark_seed))
+    shape = Shape(identity, slots, slot_bytes(unwrapped.setup.num_choices), handovers)
+    sign = signer(keys.session, manifest.ballot.uuid, epoch)
+    return Store.create(fresh / STORE_FILE, keys.store_key, shape, contents=contents, sign=sign), keys
 
 
-def open_again(device: Device, package: Package, officer: Shown) -> OpenBooth:
+def signer(key: SecretKey, ballot_uuid: str, epoch: int) -> Sign:
+    """How this device signs the head of its log."""
+    return lambda entries, last: sign_head(key, ballot_uuid, epoch, entries, last)
+
+
+def open_again(device: Device, package: Package, officer: Shown, mirror: Callable[[Rows], None]) -> OpenBooth:
     """Opens the store that is there; raises DamageError when it does not verify or is another booth's."""
-    manifest, setup = package.manifest, setup_of(package)
-    secrets = _unwrap_secrets(package, officer)
-    credentials = credentials_of(package, setup, secrets, FIRST_EPOCH)
-    keys = open_keys(device.store_folder, officer.card, manifest.ballot.uuid, FIRST_EPOCH)
-    store = Store.open(device.store_file, keys.store_key)
+    unwrapped = Unwrapped.of(package, officer)
+    epoch, keys = open_keys(device.store_folder, officer.card, package.manifest.ballot.uuid)
+    return _open(device, unwrapped, keys, epoch, mirror)
+
+
+def _open(
+    device: Device, unwrapped: Unwrapped, keys: DeviceKeys, epoch: int, mirror: Callable[[Rows], None]
+) -> OpenBooth:
+    package, uuid = unwrapped.package, unwrapped.package.manifest.ballot.uuid
+    store = Store.open(device.store_file, keys.store_key, mirror=mirror, sign=signer(keys.session, uuid, epoch))
     identity = store.identity
     found = (identity.ballot_uuid, identity.setup, identity.epoch, identity.session_key)
-    if found != (manifest.ballot.uuid, package.setup_hash, FIRST_EPOCH, keys.session.public.text):
+    if found != (uuid, package.setup_hash, epoch, keys.session.public.text):
         store.close()
         raise DamageError(
             "The store on this device belongs to another package. Keep the device as evidence and call the district.",
             id="Penyimpanan di perangkat ini milik paket lain. Simpan perangkat sebagai bukti dan hubungi kabupaten.",
         )
-    return OpenBooth(store, keys.session, setup, credentials, Key(secrets.mark_seed))
+    credentials = unwrapped.credentials(epoch)
+    return OpenBooth(store, keys, unwrapped.setup, credentials, Key(unwrapped.secrets.mark_seed))
 
 
-def checks(booth: OpenBooth, paper: PaperStatus, *, stick: bool) -> tuple[Check, ...]:
-    """What opening wants besides people: an empty store, a printer that answers, paper, and the stick."""
+def checks(booth: OpenBooth, paper: PaperStatus, *, stick: bool, clock: bool) -> tuple[Check, ...]:
+    """What opening wants besides people: an empty store, a printer that answers, paper, and the stick's copy.
+
+    A doubtful clock is told, and stops nobody.
+    """
     tally = booth.store.tally
     return (
         Check("empty", ok=tally.sessions == 0 and tally.spent == 0 and booth.store.polls.state == Durable.READY),
         Check("printer", ok=paper.fault is None),
         Check("paper", ok=paper.fault is None and not paper.near_end),
         Check("stick", ok=stick),
+        Check("clock", ok=clock, needed=False),
     )
 
 

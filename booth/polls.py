@@ -29,6 +29,16 @@ class Polls(Enum):
     """A package is here; an officer's card with PIN begins the opening."""
     LOCKED = auto()
     """After a restart: the store is shut until an officer's card with PIN opens it."""
+    TAKEOVER_READY = auto()
+    """The stick has the copy of a device that served this booth: this one may replace it."""
+    TAKEOVER_ATTENDANCE = auto()
+    """The desk's list is entered blind, before anybody sees what the stick knew."""
+    TAKEOVER_COMMITTEE = auto()
+    TAKEOVER_OFFICER = auto()
+    TAKEOVER_PRINTING = auto()
+    TAKEOVER_PRINT_TROUBLE = auto()
+    TAKEOVER_SIGN = auto()
+    """The takeover's tape is out and is signed by those present."""
     OPEN_CHECKS = auto()
     """Self-test shown, the clock to be confirmed."""
     OPEN_COMMITTEE = auto()
@@ -50,6 +60,8 @@ class Polls(Enum):
     CLOSE_PRINTING = auto()
     CLOSE_PRINT_TROUBLE = auto()
     CLOSED = auto()
+    REPLACED = auto()
+    """Another device serves this booth now: this one never goes on."""
     QUARANTINED = auto()
 
 
@@ -72,6 +84,16 @@ class Event(Enum):
     WITHOUT_COMMITTEE = auto()
     BATCH_MADE = auto()
     EXPORT = auto()
+    FOUND_COPY = auto()
+    """The stick has the copy of another device."""
+    FOUND_BATCH = auto()
+    """The stick has the batch of this booth: it has closed."""
+    FOUND_OWN = auto()
+    """A takeover was cut by the power and is complete now."""
+    FOUND_TAKEOVER = auto()
+    """Taken over, and the tape is not signed yet."""
+    REPLACED = auto()
+    """An officers' card certified a later device."""
     FOUND_READY = auto()
     FOUND_OPEN = auto()
     FOUND_PAUSED = auto()
@@ -91,6 +113,11 @@ class Effect(Enum):
     SAVE = auto()
     """Write the durable state and its log entry."""
     SAVE_NUMBERS = auto()
+    TAKE_OVER = auto()
+    """With the officer's card in the reader: this device becomes the booth's."""
+    PRINT_TAKEOVER = auto()
+    SIGN_TAKEOVER = auto()
+    """Those present have signed; where the day stands comes back as an event."""
     PRINT_ZERO_REPORT = auto()
     DECRYPT_OFFICERS = auto()
     DECRYPT_COMMITTEE = auto()
@@ -104,9 +131,39 @@ Step: TypeAlias = tuple[Polls, tuple[Effect, ...]]
 
 P, E, F = Polls, Event, Effect
 
+SERVING = frozenset(P) - {
+    P.UNPROVISIONED,
+    P.READY,
+    P.TAKEOVER_READY,
+    P.TAKEOVER_ATTENDANCE,
+    P.TAKEOVER_COMMITTEE,
+    P.TAKEOVER_OFFICER,
+    P.CLOSE_PRINTING,
+    P.CLOSE_PRINT_TROUBLE,
+    P.CLOSED,
+    P.REPLACED,
+    P.QUARANTINED,
+}
+"""Where a device that was replaced would go on. What has closed has its batch, and two batches are for people."""
+
 TABLE: Mapping[tuple[Polls, Event], Step] = {
     (P.UNPROVISIONED, E.PROVISIONED): (P.READY, ()),
     (P.READY, E.CARD): (P.OPEN_CHECKS, (F.TAKE_KEYS,)),
+    (P.READY, E.FOUND_BATCH): (P.CLOSED, ()),
+    **{(state, E.FOUND_OWN): (P.LOCKED, ()) for state in (P.READY, P.TAKEOVER_READY)},
+    (P.READY, E.FOUND_COPY): (P.TAKEOVER_READY, ()),
+    (P.TAKEOVER_READY, E.CONFIRM): (P.TAKEOVER_ATTENDANCE, ()),
+    (P.TAKEOVER_ATTENDANCE, E.NUMBERS): (P.TAKEOVER_COMMITTEE, ()),
+    (P.TAKEOVER_COMMITTEE, E.CARD): (P.TAKEOVER_OFFICER, ()),
+    (P.TAKEOVER_COMMITTEE, E.CANCEL): (P.TAKEOVER_READY, ()),
+    (P.TAKEOVER_OFFICER, E.CARD): (P.TAKEOVER_PRINTING, (F.TAKE_OVER, F.PRINT_TAKEOVER)),
+    (P.TAKEOVER_OFFICER, E.CANCEL): (P.TAKEOVER_READY, ()),
+    (P.TAKEOVER_PRINTING, E.PRINTED): (P.TAKEOVER_SIGN, ()),
+    (P.TAKEOVER_PRINTING, E.PRINT_FAILED): (P.TAKEOVER_PRINT_TROUBLE, ()),
+    (P.TAKEOVER_PRINT_TROUBLE, E.AGAIN): (P.TAKEOVER_PRINTING, (F.PRINT_TAKEOVER,)),
+    (P.TAKEOVER_SIGN, E.AGAIN): (P.TAKEOVER_PRINTING, (F.PRINT_TAKEOVER,)),
+    (P.TAKEOVER_SIGN, E.CONFIRM): (P.LOCKED, (F.SIGN_TAKEOVER,)),
+    (P.LOCKED, E.FOUND_TAKEOVER): (P.TAKEOVER_PRINTING, (F.PRINT_TAKEOVER,)),
     (P.LOCKED, E.CARD): (P.LOCKED, (F.OPEN_STORE,)),
     (P.LOCKED, E.FOUND_READY): (P.OPEN_CHECKS, ()),
     (P.LOCKED, E.FOUND_OPEN): (P.OPEN, ()),
@@ -145,6 +202,8 @@ TABLE: Mapping[tuple[Polls, Event], Step] = {
     (P.CLOSED, E.AGAIN): (P.CLOSE_PRINTING, (F.PRINT_TAPE,)),
     (P.CLOSED, E.EXPORT): (P.CLOSED, (F.EXPORT,)),
     (P.QUARANTINED, E.EXPORT): (P.QUARANTINED, (F.EXPORT_EVIDENCE,)),
+    (P.REPLACED, E.EXPORT): (P.REPLACED, (F.EXPORT_EVIDENCE,)),
+    **{(state, E.REPLACED): (P.REPLACED, ()) for state in SERVING},
     **{(state, E.DAMAGED): (P.QUARANTINED, ()) for state in P},
 }
 

@@ -5,18 +5,30 @@ from collections.abc import Mapping
 from booth.device import SOFTWARE, Device
 from booth.views import Face, Look
 from config.cards.port import Reader
-from config.errors import DeviceError, OperatorError
+from config.errors import DeviceError, InputError, OperatorError
 from config.mode import Mode
 from config.package import Package, read_package, write_package
 from config.record import fingerprint
 from config.words import LANGUAGES, Words, builtin
-from printer.documents import Label, Masthead
+from printer.blocks import Masthead
+from printer.documents import Label
+from sync.batch import file_name
 from sync.coherence import setup_of
 
 
 def provision(device: Device) -> Package:
-    """Copies the stick's package to this device and returns it; raises BilikError and leaves nothing behind."""
-    package = read_package(device.stick.package_folder)
+    """Copies the stick's package to this device and returns it; raises BilikError and leaves nothing behind.
+
+    Of a booth that has closed it is only read: its secrets are destroyed, and this device can print its tape.
+    """
+    folder = device.stick.package_folder
+    try:
+        package = read_package(folder)
+    except InputError:
+        package = read_package(folder, after_closing=True)
+        if device.stick.read_batch(file_name(package.manifest.place.booth_id)) is None:
+            raise
+        return package
     refuse_official(package, device.reader)
     setup_of(package)
     try:

@@ -20,16 +20,19 @@ from booth.device import Device, disk_failed
 from booth.drawing import Facts
 from booth.events import Button, Chosen, LanguageTouched, NumbersTyped, PinTyped, Touch, Touched
 from booth.frames import Frames
+from booth.mirror import Ahead, Apart, KnowsMore, Replaced, apart
 from booth.polls import Polls
+from booth.printing import print_work
 from booth.session import Session
+from booth.stickstate import StickState
 from booth.store.faults import StoreFault
-from booth.store.rows import CurrentState
+from booth.store.life import FOUND
 from booth.views import Frame, Status
-from booth.worker import Finished, Work, Worker
+from booth.worker import Finished, Worker
 from config.errors import BilikError, DamageError, DeviceError
 from config.secret import Pin
 from printer.escpos import Job
-from printer.faults import Fault, PrintFault
+from printer.faults import Fault
 from printer.layout import Document
 from printer.status import Status as PaperStatus
 from sync.log import Kind
@@ -64,7 +67,6 @@ class Runner:
         self._look_at = 0.0
         self._ticked_at = device.clock.monotonic_s()
         self._paper = PaperStatus(Fault.NO_ANSWER)
-        self._generation = 0
         self._frames = Frames(show, self._facts)
         self._language = ""
 
@@ -98,6 +100,7 @@ class Runner:
         finally:
             self._worker.stop()
             self._day.shut()
+            self._day.mirror.stop()
 
     def _receiver(self, message: _Touched | Finished) -> Callable[[], None]:
         return message.then if isinstance(message, Finished) else lambda: self._touched(message)
@@ -118,10 +121,10 @@ class Runner:
         except OSError as fault:
             self._facts.asked = refusal(disk_failed(fault))
 
-    def _stop_voting(self, fault: BilikError) -> None:
-        self._facts.problem = (fault.id, fault.en)
+    def _stop_voting(self, fault: BilikError | None = None) -> None:
+        self._facts.problem = None if fault is None else (fault.id, fault.en)
         self._day.shut()
-        self._generation += 1
+        self._worker.forget()
         if self._casting is not None:
             self._casting.wipe()
         self._casting, self._session, self._language = None, Session.IDLE, ""
@@ -145,7 +148,7 @@ class Runner:
                     self._on_session(session.Event.CHOSE)
             case PinTyped(pin):
                 self._pin_typed(pin)
-            case NumbersTyped(attended, left) if self._polls is Polls.CLOSE_ATTENDANCE:
+            case NumbersTyped(attended, left) if self._polls in (Polls.CLOSE_ATTENDANCE, Polls.TAKEOVER_ATTENDANCE):
                 self._day.numbers(attended, left)
                 self._on_polls(polls.Event.NUMBERS)
             case Touched(button):
@@ -195,7 +198,7 @@ class Runner:
         if self._facts.asked is not asked:
             self._arm()
         if self._asker.reader_away is not away and self._between_voters():
-            self._day.note_reader(away=not away)
+            self._day.book.reader(away=not away)
         self._answered(answer)
 
     def _pin_typed(self, pin: Pin) -> None:
@@ -232,20 +235,46 @@ class Runner:
 
     def _look_around(self) -> None:
         """Printer, stick, clock; and a blank device looks for its package."""
-        if self._polls is Polls.UNPROVISIONED and self._device.stick.present():
+        if self._polls is Polls.UNPROVISIONED and self._stick() is not StickState.AWAY:
             self._provision()
+        self._look_at_stick()
+        book = self._day.book
         if self._polls is Polls.OPEN:
-            self._day.mark_counters()
-        self._day.watch_stick()
+            book.counters(self._day.sessions or 0)
+        book.stick(self._stick(), self._day.mirror.behind_since)
+        book.clock(doubtful=self._day.clock_doubtful)
 
         def ask_printer() -> Callable[[], None]:
             status = self._device.printer.status()
             return lambda: self._paper_seen(status)
 
-        self._submit(ask_printer)
+        self._worker.submit(ask_printer)
+
+    def _stick(self) -> StickState:
+        return self._day.mirror.standing
+
+    def _look_at_stick(self) -> None:
+        """What the stick says of other devices, where it matters."""
+        if self._polls in (Polls.READY, Polls.TAKEOVER_READY):
+            found = self._day.look_at_stick()
+            if found is not None and found in polls.events_of(self._polls):
+                self._on_polls(found)
+        elif self._polls is Polls.LOCKED and self._day.look_for_later():
+            self._on_polls(polls.Event.REPLACED)
+        match self._day.mirror.take_news():
+            case Replaced(certificate) if polls.Event.REPLACED in polls.events_of(self._polls):
+                self._day.note_replaced(certificate)
+                self._stop_voting()
+                self._on_polls(polls.Event.REPLACED)
+            case Ahead() if self._between_voters() and self._polls in polls.SERVING:
+                self._stop_voting(KnowsMore())
+                self._enter_polls(Polls.LOCKED)
+            case Apart() as news if self._between_voters() and self._polls in polls.SERVING:
+                raise apart(news)
 
     def _paper_seen(self, status: PaperStatus) -> None:
-        self._day.watch_paper(self._paper, status)
+        if self._day.sessions is not None:
+            self._day.book.paper(self._paper, status)
         self._paper = status
         if self._polls is Polls.OPEN_CHECKS:
             self._facts.checks = self._day.checks(status)
@@ -258,6 +287,7 @@ class Runner:
         else:
             self._facts.problem = None
             self._on_polls(polls.Event.PROVISIONED)
+            self._look_at_stick()
 
     # The machines
 
@@ -270,6 +300,7 @@ class Runner:
 
     def _on_polls(self, event: polls.Event) -> None:
         after, effects = polls.step(self._polls, event)
+        self._day.mirror.allow()
         found = None
         for effect in effects:
             found = self._perform(effect, after) or found
@@ -283,18 +314,24 @@ class Runner:
             case polls.Effect.PRINT_ZERO_REPORT:
                 document = self._day.zero_report()
                 self._print(document, lambda: self._on_polls(polls.Event.PRINTED), self._polls_print_failed)
+            case polls.Effect.PRINT_TAKEOVER:
+                document = self._day.takeover_tape()
+                self._print(document, lambda: self._on_polls(polls.Event.PRINTED), self._polls_print_failed)
+            case polls.Effect.SIGN_TAKEOVER:
+                return self._day.sign_takeover()
             case polls.Effect.PRINT_TAPE:
                 self._print_tape()
             case polls.Effect.MAKE_BATCH:
                 make = self._day.batch_maker()
-                self._submit(lambda: self._batch_made(make()))
+                self._worker.submit(lambda: self._batch_made(make()))
             case polls.Effect.OPEN_STORE:
                 found = self._day.open_store()
-                self._resume()
+                if found is not polls.Event.REPLACED:
+                    self._resume()
                 return found
             case _:
                 self._day.perform(effect, polls.DURABLE.get(after))
-                if effect is polls.Effect.TAKE_KEYS:
+                if effect in (polls.Effect.TAKE_KEYS, polls.Effect.TAKE_OVER):
                     self._resume()
         return None
 
@@ -302,18 +339,15 @@ class Runner:
         """The session as the store knows it; a choice is in no store, so nothing else can go on."""
         booth = self._day.booth
         self._casting = Casting(self._day.package, booth, self._device.profile)
-        self._session = {
-            CurrentState.IDLE: Session.IDLE,
-            CurrentState.UNLOCKED: Session.FOUND_UNLOCKED,
-            CurrentState.PENDING: Session.RESOLVE_ASK,
-            CurrentState.CAST: Session.FOUND_CAST,
-        }[booth.store.current.state]
+        self._session = FOUND[booth.store.current.state]
 
     def _on_session(self, event: session.Event) -> None:
         after, effects = session.step(self._session, event)
         casting = self._casting
         if casting is None:
             raise ValueError("no session without an open booth")
+        if session.Effect.UNLOCK in effects:
+            self._day.mirror.allow()
         for effect in effects:
             if effect is session.Effect.PRINT:
                 self._print_job(casting.job, self._slip_printed, self._slip_failed)
@@ -351,32 +385,12 @@ class Runner:
 
     # What takes long
 
-    def _submit(self, work: Work) -> None:
-        """Begins some work; what it brings is dropped if the store was shut meanwhile, for the state is another."""
-        began = self._generation
-
-        def do() -> Callable[[], None]:
-            then = work()
-            return lambda: then() if began == self._generation else None
-
-        self._worker.submit(do)
-
     def _print(self, document: Document, done: Callable[[], None], failed: Callable[[Fault], None]) -> None:
         self._print_job(self._day.render(document), done, failed)
 
     def _print_job(self, job: Job, done: Callable[[], None], failed: Callable[[Fault], None]) -> None:
         timeout_s = float(self._day.settings.print_timeout_s)
-
-        def work() -> Callable[[], None]:
-            try:
-                self._device.printer.print(job, timeout_s)
-            except PrintFault as fault:
-                # Only what it was: the exception's traceback would keep the slip's bytes alive.
-                what = fault.fault
-                return lambda: failed(what)
-            return done
-
-        self._submit(work)
+        self._worker.submit(print_work(self._device.printer, job, timeout_s, done, failed))
 
     def _slip_printed(self) -> None:
         self._on_session(session.Event.PRINTED)
@@ -417,14 +431,12 @@ class Runner:
         self._frames.draw(self._polls, self._session, self._day.look, self._status(now), self._language, now)
 
     def _status(self, now: datetime) -> Status:
-        present = False
-        with contextlib.suppress(BilikError):
-            present = self._device.stick.present()
         return Status(
             sessions=self._day.sessions,
             paper=self._paper.fault,
             near_end=self._paper.near_end,
-            stick=present,
+            stick=self._stick(),
             clock=now.strftime("%H:%M"),
+            clock_doubtful=self._day.clock_doubtful,
             card=self._asker.card_lies,
         )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from booth.events import Button
+from booth.stickstate import StickState
 from config.mode import Mode
 from config.secret import Choice
 from config.words import Words
@@ -48,9 +49,11 @@ class Status:
     paper: Fault | None
     """What is wrong with the printer, None when nothing is."""
     near_end: bool
-    stick: bool
+    stick: StickState
     clock: str
     """``HH:MM``, local time."""
+    clock_doubtful: bool
+    """The clock contradicts what the booth knows (package, log): told, and never a reason to stop."""
     card: bool
     """A card lies in the reader."""
 
@@ -69,8 +72,8 @@ class NotProvisioned:
 class CardWanted:
     """Some card must be put in. ``what`` names the words ``ask.<what>.title`` and ``ask.<what>.text``.
 
-    whats: ready, locked, committee-present, pause, resume, close-officers, close-committee, left-before,
-    called-after, resolve-box, resolve-envelope, resolve-paperless.
+    whats: ready, locked, takeover-committee, takeover-officer, committee-present, pause, resume, close-officers,
+    close-committee, left-before, called-after, resolve-box, resolve-envelope, resolve-paperless.
     """
 
     what: str
@@ -119,6 +122,8 @@ class Check:
 
     name: str
     ok: bool
+    needed: bool = True
+    """False for what is told and stops nobody: a clock without a battery must not end an election."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +137,7 @@ class OpenChecks:
     @property
     def ready(self) -> bool:
         """Everything that opening wants is there."""
-        return all(check.ok for check in self.checks)
+        return all(check.ok or not check.needed for check in self.checks)
 
 
 @dataclass(frozen=True)
@@ -146,15 +151,27 @@ class Working:
 
 @dataclass(frozen=True)
 class PaperTrouble:
-    """Printing a report or tape failed; words ``fault.<fault>.title/next``. Buttons: AGAIN and ``other``."""
+    """Printing a report or tape failed; words ``fault.<fault>.title/next``. Buttons: AGAIN and, if any, ``other``."""
 
     fault: Fault
-    other: Button
+    other: Button | None
 
 
 @dataclass(frozen=True)
 class SignZeroReport:
     """The zero report is out. Buttons: CONFIRM (start voting), AGAIN (print once more)."""
+
+
+@dataclass(frozen=True)
+class TakeoverReady:
+    """A device died, and this one may go on from the stick: what it means. Button: CONFIRM."""
+
+    problem: tuple[str, str] | None
+
+
+@dataclass(frozen=True)
+class SignTakeover:
+    """The takeover's tape is out. Buttons: CONFIRM (go on), AGAIN (print once more)."""
 
 
 @dataclass(frozen=True)
@@ -169,7 +186,9 @@ class CloseAsk:
 
 @dataclass(frozen=True)
 class Attendance:
-    """The desk's two numbers, entered blind. Returns NumbersTyped."""
+    """The desk's two numbers, entered blind, at closing or at a takeover. Returns NumbersTyped."""
+
+    takeover: bool = False
 
 
 @dataclass(frozen=True)
@@ -199,6 +218,14 @@ class Quarantined:
     """Store or log does not verify. Button: EXPORT (evidence)."""
 
     problem: tuple[str, str]
+    exported: bool
+
+
+@dataclass(frozen=True)
+class Replaced:
+    """Another device serves this booth. Slips that hang here go into the envelope. Button: EXPORT (evidence)."""
+
+    problem: tuple[str, str] | None
     exported: bool
 
 
@@ -305,11 +332,14 @@ View: TypeAlias = (
     | Working
     | PaperTrouble
     | SignZeroReport
+    | TakeoverReady
+    | SignTakeover
     | Paused
     | CloseAsk
     | Attendance
     | ShowCounts
     | Closed
+    | Replaced
     | Quarantined
     | WaitingForCard
     | TakeCard

@@ -25,6 +25,7 @@ class Worker:
         self._deliver = deliver
         self._work: SimpleQueue[Work | None] = SimpleQueue()
         self._waiting = 0
+        self._generation = 0
         self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
         self._thread.start()
 
@@ -34,9 +35,19 @@ class Worker:
         return self._waiting == 0
 
     def submit(self, work: Work) -> None:
-        """Called by the runner's thread only."""
+        """Called by the runner's thread only; what the work brings is dropped after ``forget``."""
         self._waiting += 1
-        self._work.put(work)
+        began = self._generation
+
+        def do() -> Callable[[], None]:
+            then = work()
+            return lambda: then() if began == self._generation else None
+
+        self._work.put(do)
+
+    def forget(self) -> None:
+        """The state is another: what was submitted before leads to nothing any more."""
+        self._generation += 1
 
     def stop(self) -> None:
         """Ends the thread after what it is doing now; does not wait for it."""

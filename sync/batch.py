@@ -11,7 +11,6 @@ from typing import Annotated
 
 import msgspec
 
-from config.cards.registry import CardId
 from config.errors import InputError
 from config.minisign import PublicKey, SecretKey, verify
 from config.mode import Mode
@@ -22,6 +21,7 @@ from sync.ballot.records import hash_b64
 from sync.ballot.refusal import record_id
 from sync.equations import Counts, Equation
 from sync.log import check, head
+from sync.sessions import Handover, SessionCertificate, check_handover
 
 MEMBERS = ("batch.json", "batch.json.minisig", "archive.bel", "voids.json", "log.jsonl")
 MAX_BYTES = 64 * 1024 * 1024
@@ -31,28 +31,6 @@ STICK_FOLDER = "bilik/batch"
 """Where a booth puts its batch on the stick."""
 
 Minute = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}Z\Z")]
-
-
-class SessionClaim(Record, tag_field="format", tag="bilik-session-claim/1", frozen=True):
-    """What an officer's card signs (9A) when a device opens: this key speaks for this booth."""
-
-    mode: Mode
-    ballot_uuid: str
-    booth: str
-    setup: Sha256
-    """SHA-256 of the package's manifest."""
-    epoch: Annotated[int, msgspec.Meta(ge=0, le=99)]
-    """0 for the first device, one more with each takeover; it is the number of the credential lane, too."""
-    key: str
-    """The session key's public half, a minisign public key line."""
-
-
-class SessionCertificate(Record, frozen=True):
-    """The claim with the card's signature over its bytes (ECDSA P-256, SHA-256, DER, hexadecimal)."""
-
-    claim: SessionClaim
-    card: CardId
-    signature: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{16,160}\Z")]
 
 
 class VoidKind(StrEnum):
@@ -82,6 +60,8 @@ class BatchRecord(Record, tag_field="format", tag="bilik-batch/1", frozen=True):
     ballot_uuid: str
     setup: Sha256
     certificate: SessionCertificate
+    earlier: tuple[Handover, ...]
+    """Devices that served this booth before, in their order, with what each of them had signed of the log."""
     opened_at: Minute
     closed_at: Minute
     counts: Counts
@@ -169,6 +149,8 @@ def read(data: bytes) -> Batch:
             "The batch's log does not end where the signed record says. Export the batch again from the booth.",
             id="Akhir catatan tidak sama dengan yang ditandatangani. Ekspor ulang dari bilik.",
         )
+    for handover in record.earlier:
+        check_handover(handover, lines)
     return Batch(record, members["archive.bel"], voids, tuple(lines), sha256(data))
 
 
@@ -211,8 +193,3 @@ def _comment(record: BatchRecord) -> str:
 
 def _tracker_order(void: VoidBallot) -> str:
     return hash_b64(void.ballot.encode())
-
-
-def claim_bytes(claim: SessionClaim) -> bytes:
-    """The message that the card signs."""
-    return encode(claim)

@@ -18,6 +18,8 @@ class Kind(StrEnum):
     """What may be written at all. There is no kind for a void, an abandoned session, a refusal or a test."""
 
     PROVISIONED = "provisioned"
+    TAKEN_OVER = "taken-over"
+    TAKEOVER_SIGNED = "takeover-signed"
     OPENED = "opened"
     RESTARTED = "restarted"
     PAUSED = "paused"
@@ -34,6 +36,10 @@ class Kind(StrEnum):
     READER_BACK = "reader-back"
     STICK_AWAY = "stick-away"
     STICK_BACK = "stick-back"
+    STICK_BEHIND = "stick-behind"
+    STICK_CAUGHT_UP = "stick-caught-up"
+    STICK_KNEW_MORE = "stick-knew-more"
+    CLOCK_DOUBTFUL = "clock-doubtful"
     COUNTERS = "counters"
 
 

@@ -5,15 +5,19 @@ The booth finds its package on it and leaves its batch there; nothing here mount
 
 import os
 import re
+import shutil
 from pathlib import Path
 
 from config.errors import DeviceError
 from config.files import write_whole
 from config.record import sha256
-from sync.batch import STICK_FOLDER
+from sync.batch import MAX_BYTES, STICK_FOLDER
 
 PACKAGE_FOLDER = "bilik/package"
 EVIDENCE_FOLDER = "bilik/evidence"
+STORE_FOLDER = "bilik/store"
+"""Second copies of the booth's store, a folder for each device that served it: ``epoch-0``, ``epoch-1`` …"""
+_EPOCH = re.compile(r"epoch-([0-9]{1,2})")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,80}")
 
 
@@ -29,6 +33,45 @@ class Stick:
             return self._path.is_dir() and os.access(self._path, os.R_OK)
         except OSError:
             return False
+
+    @property
+    def mount(self) -> tuple[int, int]:
+        """Which stick it is, as the system knows it until it is pulled: device and inode; raises StickGone."""
+        try:
+            found = self._path.stat()
+        except OSError:
+            raise StickGone from None
+        return found.st_dev, found.st_ino
+
+    def store_folder(self, epoch: int) -> Path:
+        """Where the copy of the store of device number ``epoch`` lies."""
+        return self._path / STORE_FOLDER / f"epoch-{epoch}"
+
+    def epochs(self) -> tuple[int, ...]:
+        """Devices whose copies lie here, the latest first; raises StickGone."""
+        self._want()
+        try:
+            names = [_EPOCH.fullmatch(path.name) for path in (self._path / STORE_FOLDER).iterdir()]
+        except FileNotFoundError:
+            names = []
+        except OSError as fault:
+            self._want()
+            raise StickFull(fault) from None
+        return tuple(sorted((int(name[1]) for name in names if name), reverse=True))
+
+    def new_store_folder(self, epoch: int) -> Path:
+        """An empty folder beside the copies, to be renamed once it is whole; raises StickGone or StickFull."""
+        self._want()
+        fresh = self._path / STORE_FOLDER / f"epoch-{epoch}.new"
+        try:
+            shutil.rmtree(fresh, ignore_errors=True)
+            # Only below a stick that is there: a pulled stick must not become a folder on the device's own disk.
+            for folder in (self._path / "bilik", fresh.parent, fresh):
+                folder.mkdir(exist_ok=True)
+        except OSError as fault:
+            self._want()
+            raise StickFull(fault) from None
+        return fresh
 
     @property
     def package_folder(self) -> Path:
@@ -66,6 +109,18 @@ class Stick:
             self._want()
             raise StickFull(fault) from None
         return file
+
+    def read_batch(self, name: str) -> bytes | None:
+        """The batch of that name, None when there is none; raises StickGone or StickFull."""
+        self._want()
+        try:
+            with (self._path / STICK_FOLDER / name).open("rb") as source:
+                return source.read(MAX_BYTES + 1)
+        except FileNotFoundError:
+            return None
+        except OSError as fault:
+            self._want()
+            raise StickFull(fault) from None
 
     def destroy(self, package_file: str) -> None:
         """Removes one file of the package (its sealed secrets, after closing); raises StickGone or StickFull."""

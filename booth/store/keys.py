@@ -63,24 +63,29 @@ def create_keys(folder: Path, cards: tuple[RegisteredCard, ...], ballot_uuid: st
     return keys
 
 
-def open_keys(folder: Path, card: Card, ballot_uuid: str, epoch: int) -> DeviceKeys:
-    """Both keys, with an officer's card whose PIN was verified.
+def open_keys(folder: Path, card: Card, ballot_uuid: str) -> tuple[int, DeviceKeys]:
+    """The device's epoch and both keys, with an officer's card whose PIN was verified.
 
     Raises StoreAway when a file is not there, OperatorError for a card that they were not made for, DamageError when
     a file was changed or is another booth's, StoreFault.
     """
-    try:
-        record = decode(_read(folder / STORE_KEYS_FILE), StoreKeys, STORE_KEYS_FILE, max_bytes=_MAX_BYTES)
-        if (record.ballot_uuid, record.epoch) != (ballot_uuid, epoch):
-            raise _changed(STORE_KEYS_FILE)
-        store_key = unwrap(record.keys, card, _context(ballot_uuid, epoch))
-    except InputError:
-        raise _changed(STORE_KEYS_FILE) from None
+    epoch, store_key = open_store_key(folder, card, ballot_uuid)
     try:
         packed = _session_box(store_key, ballot_uuid, epoch).decrypt(_read(folder / SESSION_KEY_FILE))
-        return DeviceKeys(store_key, SecretKey.unpack(Key(packed)))
+        return epoch, DeviceKeys(store_key, SecretKey.unpack(Key(packed)))
     except (CryptoError, ValueError, InputError):
         raise _changed(SESSION_KEY_FILE) from None
+
+
+def open_store_key(folder: Path, card: Card, ballot_uuid: str) -> tuple[int, Key]:
+    """The epoch of a store or of a copy of one, and its key; raises as ``open_keys``."""
+    try:
+        record = decode(_read(folder / STORE_KEYS_FILE), StoreKeys, STORE_KEYS_FILE, max_bytes=_MAX_BYTES)
+        if record.ballot_uuid != ballot_uuid:
+            raise _changed(STORE_KEYS_FILE)
+        return record.epoch, unwrap(record.keys, card, _context(ballot_uuid, record.epoch))
+    except InputError:
+        raise _changed(STORE_KEYS_FILE) from None
 
 
 def _context(ballot_uuid: str, epoch: int) -> str:

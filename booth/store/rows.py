@@ -20,7 +20,7 @@ CREATE TABLE identity (
     epoch        INTEGER NOT NULL,
     lane         INTEGER NOT NULL,
     session_key  TEXT NOT NULL,     -- minisign public key
-    certificate  BLOB NOT NULL,     -- JSON of sync.batch.SessionCertificate
+    certificate  BLOB NOT NULL,     -- JSON of sync.sessions.SessionCertificate
     slots        INTEGER NOT NULL,
     slot_bytes   INTEGER NOT NULL
 ) STRICT;
@@ -48,10 +48,23 @@ CREATE TABLE polls (
     opened_at  TEXT,
     closed_at  TEXT,
     attended   INTEGER,
-    left       INTEGER
+    left       INTEGER,
+    takeover   TEXT                 -- JSON of booth.takeover.Takeover until its tape is signed
 ) STRICT;
 
--- One row for each credential of the lane, all of them there from the beginning and all of one size.
+-- One row, overwritten with the log: the device's signature over the log's head (sync.sessions.LogHead).
+CREATE TABLE signed (
+    one        INTEGER PRIMARY KEY CHECK (one = 1),
+    signature  TEXT NOT NULL        -- minisign's text
+) STRICT;
+
+-- One row for each device that served this booth before. Written once.
+CREATE TABLE handover (
+    epoch   INTEGER PRIMARY KEY,
+    record  BLOB NOT NULL           -- JSON of sync.sessions.Handover
+) STRICT;
+
+-- One row for each credential of the lanes up to this device's, all there from the beginning and all of one size.
 CREATE TABLE slot (
     number  INTEGER PRIMARY KEY,
     body    BLOB NOT NULL           -- booth.store.slots
@@ -87,7 +100,7 @@ class Identity:
     session_key: str
     """Public half of the device's session key, a minisign public key line."""
     certificate: bytes
-    """JSON of ``sync.batch.SessionCertificate``."""
+    """JSON of ``sync.sessions.SessionCertificate``."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +135,8 @@ class PollsRow:
     closed_at: str | None = None
     attended: int | None = None
     left: int | None = None
+    takeover: str | None = None
+    """While the tape of a takeover is not signed yet: what stands on it, as JSON."""
 
 
 @dataclass(frozen=True)
@@ -134,23 +149,51 @@ class Rows:
     polls: PollsRow | None = None
     log: tuple[tuple[int, bytes], ...] = ()
     """Number and bytes of log entries."""
+    signature: str | None = None
+    """The device's signature over the log's head after these entries."""
+
+    def then(self, later: "Rows") -> "Rows":
+        """Both writes as one."""
+        slots = {slot.number: slot for slot in (*self.slots, *later.slots)}
+        return Rows(
+            # By number: the order of their writing would be the order of voting.
+            slots=tuple(slots[number] for number in sorted(slots)),
+            current=later.current or self.current,
+            counters=later.counters or self.counters,
+            polls=later.polls or self.polls,
+            log=tuple(sorted(dict((*self.log, *later.log)).items())),
+            signature=later.signature or self.signature,
+        )
 
 
-def lay_out(connection: Any, identity: Identity, slots: int, slot_bytes: int, polls: PollsRow) -> None:
+@dataclass(frozen=True)
+class Shape:
+    """What a store is made with and never changes."""
+
+    identity: Identity
+    slots: int
+    slot_bytes: int
+    handovers: tuple[tuple[int, bytes], ...] = ()
+    """Epoch and JSON of ``sync.sessions.Handover`` of each earlier device."""
+
+
+def lay_out(connection: Any, shape: Shape, polls: PollsRow) -> None:
     """Makes the tables and all rows that there will ever be, except the log's, in one transaction."""
     connection.execute("BEGIN IMMEDIATE")
     for statement in SCHEMA.split(";\n"):
         connection.execute(statement)
     connection.execute(
         "INSERT INTO identity VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (*_values(identity), slots, slot_bytes),
+        (*_values(shape.identity), shape.slots, shape.slot_bytes),
     )
     connection.execute("INSERT INTO current VALUES (1, 0, NULL)")
     connection.execute("INSERT INTO counters VALUES (1, 0, 0, 0, 0)")
-    connection.execute("INSERT INTO polls VALUES (1, ?, ?, ?, ?, ?)", _values(polls))
+    connection.execute("INSERT INTO polls VALUES (1, ?, ?, ?, ?, ?, ?)", _values(polls))
+    connection.execute("INSERT INTO signed VALUES (1, '')")
+    connection.executemany("INSERT INTO handover VALUES (?, ?)", shape.handovers)
     connection.executemany(
         "INSERT INTO slot VALUES (?, ?)",
-        ((number, encode(Slot(number, SlotState.FREE), slot_bytes)) for number in range(slots)),
+        ((number, encode(Slot(number, SlotState.FREE), shape.slot_bytes)) for number in range(shape.slots)),
     )
     connection.execute("COMMIT")
 
@@ -177,12 +220,14 @@ def apply(connection: Any, rows: Rows, slot_bytes: int) -> None:
     if rows.polls is not None:
         _update(
             connection,
-            "UPDATE polls SET state = ?, opened_at = ?, closed_at = ?, attended = ?, left = ?",
+            "UPDATE polls SET state = ?, opened_at = ?, closed_at = ?, attended = ?, left = ?, takeover = ?",
             _values(rows.polls),
         )
     connection.executemany(
         "INSERT INTO log VALUES (?, ?) ON CONFLICT (n) DO UPDATE SET entry = excluded.entry", rows.log
     )
+    if rows.signature is not None:
+        _update(connection, "UPDATE signed SET signature = ?", (rows.signature,))
     connection.execute("COMMIT")
 
 

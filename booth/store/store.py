@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from booth.session import Effect
 from booth.store import rows as table
 from booth.store.database import close_quietly, create_database, disk_errors, open_database
 from booth.store.faults import NoFreeSlot, StoreFault, damaged
-from booth.store.rows import Counters, Current, CurrentState, Identity, PollsRow, Rows, lay_out
+from booth.store.life import LIFE
+from booth.store.rows import Counters, Current, CurrentState, Identity, PollsRow, Rows, Shape
 from booth.store.slots import MAX_SLOT_BYTES, MIN_SLOT_BYTES, Slot, SlotState, decode
 from config.errors import InputError
 from config.record import decode as decode_record
@@ -20,10 +22,9 @@ from sync.ballot.records import hash_b64
 from sync.batch import VoidBallot, VoidKind
 from sync.log import ENTRY_MAX_BYTES, START, Entry, Kind, check, follow
 
-__all__ = ["Counters", "Current", "CurrentState", "Identity", "PollsRow", "Rows", "Store", "Tallied"]
+__all__ = ["Counters", "Current", "CurrentState", "Identity", "PollsRow", "Rows", "Shape", "Store", "Tallied"]
 
 NEW_DAY = PollsRow(state="ready")
-_IDLE, _UNLOCKED = Current(CurrentState.IDLE), Current(CurrentState.UNLOCKED)
 _VOIDS = {
     SlotState.REFUSED: VoidKind.REFUSED,
     SlotState.INTERRUPTED: VoidKind.INTERRUPTED,
@@ -64,6 +65,8 @@ class Tallied:
         )
 
 
+Sign = Callable[[int, str], str]
+"""Signs a log of so many entries that ends with this hash; gives minisign's text."""
 Logged = tuple[str, Kind, dict[str, str | int]]
 """When (UTC to the minute), what, and its small facts."""
 
@@ -77,8 +80,8 @@ class Store:
     is in it: open it again and ask.
     """
 
-    _identity: Identity
-    _slot_bytes: int
+    _shape: Shape
+    _signature: str
     # What the file holds, kept beside it so that no read is needed between two voters.
     _current: Current
     _counters: Counters
@@ -87,10 +90,11 @@ class Store:
     _log_n: int
     _log_head: str
 
-    def __init__(self, connection: Any, mirror: Callable[[Rows], None] | None) -> None:
+    def __init__(self, connection: Any, mirror: Callable[[Rows], None] | None, sign: Sign | None) -> None:
         """For ``create`` and ``open`` only: reads everything from a connection whose pages were checked."""
         self._db = connection
         self._mirror = mirror
+        self._sign = sign
         self._shut: str | None = None
         with disk_errors():
             self._read()
@@ -100,30 +104,40 @@ class Store:
         cls,
         path: Path,
         key: Key,
+        shape: Shape,
         *,
-        identity: Identity,
-        slots: int,
-        slot_bytes: int,
+        contents: Rows | None = None,
         mirror: Callable[[Rows], None] | None = None,
+        sign: Sign | None = None,
     ) -> "Store":
-        """Makes the store of a new day at ``path``, with all its slots, and opens it.
+        """Makes a store at ``path``, with all its slots, and opens it: of a new day, or holding ``contents``.
 
-        ``mirror`` gets every write after it is durable here; it must not raise. Raises StoreThere, StoreFault.
+        Raises StoreThere, StoreFault.
         """
-        if slots < 1 or not MIN_SLOT_BYTES <= slot_bytes <= MAX_SLOT_BYTES:
+        if shape.slots < 1 or not MIN_SLOT_BYTES <= shape.slot_bytes <= MAX_SLOT_BYTES:
             raise ValueError("a store has slots, and a slot a page of its own")
-        create_database(path, key, lambda new: lay_out(new, identity, slots, slot_bytes, NEW_DAY))
-        return cls.open(path, key, mirror=mirror)
+
+        def fill(connection: Any) -> None:
+            table.lay_out(connection, shape, NEW_DAY)
+            if contents is not None:
+                table.apply(connection, contents, shape.slot_bytes)
+
+        create_database(path, key, fill)
+        return cls.open(path, key, mirror=mirror, sign=sign)
 
     @classmethod
-    def open(cls, path: Path, key: Key, *, mirror: Callable[[Rows], None] | None = None) -> "Store":
+    def open(
+        cls, path: Path, key: Key, *, mirror: Callable[[Rows], None] | None = None, sign: Sign | None = None
+    ) -> "Store":
         """Opens and verifies the store: every page, every slot, the log's chain, and that the counts agree.
 
-        Raises StoreAway, StoreBusy, StoreFault, and DamageError when something does not verify or the key is wrong.
+        ``mirror`` gets every write after it is durable here; it must not raise. ``sign`` signs the log's head with
+        every entry; who only reads or copies needs none. Raises StoreAway, StoreBusy, StoreFault, and DamageError
+        when something does not verify or the key is wrong.
         """
         connection = open_database(path, key)
         try:
-            return cls(connection, mirror)
+            return cls(connection, mirror, sign)
         except BaseException:
             close_quietly(connection)
             raise
@@ -138,7 +152,12 @@ class Store:
     @property
     def identity(self) -> Identity:
         """Whose store this is."""
-        return self._identity
+        return self._shape.identity
+
+    @property
+    def shape(self) -> Shape:
+        """What a second copy must be made with."""
+        return self._shape
 
     @property
     def current(self) -> Current:
@@ -175,85 +194,125 @@ class Store:
             if slot.state in _VOIDS
         ]
 
+    def snapshot(self) -> Rows:
+        """Everything that may ever change, as one write."""
+        return Rows(
+            slots=tuple(self._slots()),
+            current=self._current,
+            counters=self._counters,
+            polls=self._polls,
+            log=tuple(enumerate(self.log_entries())),
+            signature=self._signature,
+        )
+
+    @property
+    def signature(self) -> str:
+        """The device's signature over the log's head as it is now."""
+        return self._signature
+
     def free_slot(self) -> int:
-        """A slot that was never used, every one as likely as any other; raises NoFreeSlot."""
-        free = [number for number, state in enumerate(self._states) if state is SlotState.FREE]
+        """A slot of this device's lane that was never used, every one as likely as any other; raises NoFreeSlot."""
+        free = self._free()
         if not free:
             raise NoFreeSlot
         return secrets.choice(free)
 
-    # The life of a ballot
+    @property
+    def spent_up(self) -> bool:
+        """No slot of this device's lane is left to seal a ballot in."""
+        return not self._free()
+
+    def _free(self) -> list[int]:
+        return [number for number in self._lane if self._states[number] is SlotState.FREE]
+
+    @property
+    def _lane(self) -> range:
+        """This device's slots: all lanes are of one size, and this one is the last."""
+        size = self._shape.slots // (self._shape.identity.lane + 1)
+        return range(self._shape.slots - size, self._shape.slots)
+
+    # The life of a ballot: ``booth.store.life`` says what each step wants and leaves
 
     def unlock(self) -> None:
         """An officer's card let a voter in."""
-        self._expect(CurrentState.IDLE)
-        self._write(Rows(current=_UNLOCKED, counters=self._count(sessions=1)))
+        self._step(Effect.UNLOCK)
 
     def seal(self, slot: int, ballot: bytes) -> None:
         """*Ya*: the ballot is in its free slot and its credential is spent."""
         self._expect(CurrentState.UNLOCKED)
-        if not 0 <= slot < len(self._states) or self._states[slot] is not SlotState.FREE:
+        if slot not in self._lane or self._states[slot] is not SlotState.FREE:
             raise ValueError(f"slot {slot} is not free")
-        self._write(Rows(slots=(Slot(slot, SlotState.PENDING, ballot),), current=Current(CurrentState.PENDING, slot)))
+        self._step(Effect.SEAL, Slot(slot, SlotState.PENDING, ballot))
 
     def cast(self) -> None:
         """*Sesuai*: the pending ballot counts."""
-        self._write(Rows(slots=(self._pending(SlotState.CAST),), current=Current(CurrentState.CAST)))
+        self._step(Effect.CAST)
 
     def finish(self) -> None:
         """The sign was seen, the booth is free for the next voter."""
-        self._expect(CurrentState.CAST)
-        self._write(Rows(current=_IDLE))
+        self._step(Effect.FINISH)
 
     def refuse(self) -> None:
         """*Salah*: the pending ballot is void, the same session goes on."""
-        self._write(Rows(slots=(self._pending(SlotState.REFUSED),), current=_UNLOCKED))
+        self._step(Effect.REFUSE)
 
     def end_refused(self) -> None:
         """*Salah* once too often: the pending ballot is void and the session ends as abandoned."""
-        self._write(Rows(slots=(self._pending(SlotState.REFUSED),), current=_IDLE, counters=self._count(abandoned=1)))
+        self._step(Effect.END_REFUSED)
 
     def abandon(self) -> None:
         """The session ends without a ballot."""
-        self._expect(CurrentState.UNLOCKED)
-        self._write(Rows(current=_IDLE, counters=self._count(abandoned=1)))
+        self._step(Effect.ABANDON)
 
     def interrupt(self, paper: bool) -> None:
         """Officers void the pending ballot and the session; ``paper`` tells whether any of its slip came out."""
-        counters = self._count(abandoned=1, paperless=0 if paper else 1)
-        self._write(Rows(slots=(self._pending(SlotState.INTERRUPTED),), current=_IDLE, counters=counters))
+        self._step(Effect.VOID_WITH_PAPER if paper else Effect.VOID_WITHOUT_PAPER)
 
     def test(self, opening: bytes) -> None:
         """Officers declare the pending ballot a test; ``opening`` is the JSON of its choice and randomness."""
-        self._write(Rows(slots=(self._pending(SlotState.TEST, opening),), current=_IDLE))
+        self._step(Effect.TEST, opening=opening)
 
     def fragment(self) -> None:
         """A piece of the pending ballot's slip came out before a reprint."""
-        self._expect(CurrentState.PENDING)
-        self._write(Rows(counters=self._count(fragments=1)))
+        self._step(Effect.FRAGMENT)
+
+    def _step(self, effect: Effect, slot: Slot | None = None, opening: bytes = b"") -> None:
+        step = LIFE[effect]
+        self._expect(step.wants)
+        if slot is None and step.slot is not None:
+            slot = self._pending(step.slot, opening)
+        changes = step.leaves is not step.wants
+        pending = slot.number if slot is not None and step.leaves is CurrentState.PENDING else None
+        self._write(
+            Rows(
+                slots=() if slot is None else (slot,),
+                current=Current(step.leaves, pending) if changes else None,
+                counters=self._count(**dict.fromkeys(step.counts, 1)) if step.counts else None,
+            )
+        )
 
     # The day
 
     def set_polls(self, polls: PollsRow, logged: Logged | None = None) -> None:
         """The day has come to another state, and the log says so in the same transaction."""
-        log = () if logged is None else (self._entry(*logged),)
-        self._write(Rows(polls=polls, log=log))
+        self._write((self._entry(*logged) if logged is not None else Rows()).then(Rows(polls=polls)))
 
     def log(self, at: str, kind: Kind, facts: dict[str, str | int]) -> None:
         """Appends to the log; ``at`` is UTC to the minute."""
-        self._write(Rows(log=(self._entry(at, kind, facts),)))
+        self._write(self._entry(at, kind, facts))
 
-    def _entry(self, at: str, kind: Kind, facts: dict[str, str | int]) -> tuple[int, bytes]:
+    def _entry(self, at: str, kind: Kind, facts: dict[str, str | int]) -> Rows:
         entry = follow(self._log_n, self._log_head, at, kind, facts)
         try:
             decode_record(entry, Entry, "log entry", max_bytes=ENTRY_MAX_BYTES)
         except InputError as unfit:
             # Stored, it would quarantine the booth at its next start.
             raise ValueError(unfit.en) from None
-        return self._log_n, entry
+        signature = None if self._sign is None else self._sign(self._log_n + 1, sha256(entry))
+        return Rows(log=((self._log_n, entry),), signature=signature)
 
     def apply(self, rows: Rows) -> None:
-        """Takes over a write that another store made: this is what a second copy does with ``mirror``'s rows."""
+        """Takes over a write that another store of the same shape made: what ``mirror`` got, or a snapshot."""
         if any(slot.number >= len(self._states) for slot in rows.slots):
             raise ValueError("these rows belong to a store of another shape")
         self._write(rows)
@@ -278,7 +337,7 @@ class Store:
         self._check_open()
         try:
             with disk_errors():
-                table.apply(self._db, rows, self._slot_bytes)
+                table.apply(self._db, rows, self._shape.slot_bytes)
         except ValueError:
             raise
         except BaseException:
@@ -295,6 +354,7 @@ class Store:
         self._current = rows.current or self._current
         self._counters = rows.counters or self._counters
         self._polls = rows.polls or self._polls
+        self._signature = rows.signature or self._signature
         for n, entry in rows.log:
             self._log_n, self._log_head = n + 1, sha256(entry)
 
@@ -310,19 +370,21 @@ class Store:
 
     def _slot(self, number: int) -> Slot:
         ((body,),) = self._select("SELECT body FROM slot WHERE number = ?", number)
-        return decode(body, number, self._slot_bytes)
+        return decode(body, number, self._shape.slot_bytes)
 
     def _slots(self) -> list[Slot]:
         found = self._select("SELECT number, body FROM slot ORDER BY number")
-        return [decode(body, number, self._slot_bytes) for number, body in found]
+        return [decode(body, number, self._shape.slot_bytes) for number, body in found]
 
     def _read(self) -> None:
         try:
-            ((_, *identity, slots, self._slot_bytes),) = self._select("SELECT * FROM identity")
+            ((_, *identity, slots, slot_bytes),) = self._select("SELECT * FROM identity")
             ((_, state, slot),) = self._select("SELECT * FROM current")
             ((_, *counters),) = self._select("SELECT * FROM counters")
             ((_, *polls),) = self._select("SELECT * FROM polls")
-            self._identity = Identity(*identity)
+            ((_, self._signature),) = self._select("SELECT * FROM signed")
+            handovers = self._select("SELECT epoch, record FROM handover ORDER BY epoch")
+            self._shape = Shape(Identity(*identity), slots, slot_bytes, tuple((n, bytes(it)) for n, it in handovers))
             self._current = Current(CurrentState(state), slot)
             self._counters = Counters(*counters)
             self._polls = PollsRow(*polls)

@@ -4,16 +4,15 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from config.cards.registry import check_signature
-from config.cards.role import Role
 from config.errors import InputError
 from config.package import Manifest, Package
 from sync.ballot.ballot import BallotFacts
 from sync.ballot.election import Setup
 from sync.ballot.seal import check_opening
 from sync.ballot.verify import Report, verify_archive, verify_void
-from sync.batch import Batch, VoidBallot, VoidKind, claim_bytes
+from sync.batch import Batch, VoidBallot, VoidKind
 from sync.equations import Counts, equations
+from sync.sessions import SessionCertificate, check_certificate
 
 
 @dataclass(frozen=True)
@@ -92,40 +91,38 @@ def _against_package(batch: Batch, package: Package) -> Iterator[Reason]:
             "The booth was opened with another package than the one of this workspace. Find out which stick it had.",
             "Bilik dibuka dengan paket lain dari yang ada di ruang kerja ini. Cari tahu stik mana yang dipakai.",
         )
-    if (claim.booth, claim.ballot_uuid, claim.setup) != (record.booth, record.ballot_uuid, record.setup):
-        yield Reason(
-            "certificate",
-            f"The session key was certified for something else. {_EVIDENCE_EN}",
-            f"Kunci sesi disertifikasi untuk hal lain. {_EVIDENCE_ID}",
-        )
     if claim.epoch >= manifest.settings.lanes:
         yield Reason(
             "certificate",
             f"It names device number {claim.epoch + 1} of {manifest.settings.lanes}. {_EVIDENCE_EN}",
             f"Disebut perangkat ke-{claim.epoch + 1} dari {manifest.settings.lanes}. {_EVIDENCE_ID}",
         )
-    yield from _certificate(batch, manifest)
+    yield from _certificates(batch, manifest)
 
 
-def _certificate(batch: Batch, manifest: Manifest) -> Iterator[Reason]:
-    certificate = batch.record.certificate
-    card = next((card for card in manifest.cards if card.id == certificate.card), None)
-    if card is None or card.role is not Role.OFFICERS:
-        yield Reason(
-            "certificate",
-            f"No officers' card of this booth certified the session key. {_EVIDENCE_EN}",
-            f"Kunci sesi tidak disertifikasi kartu petugas bilik ini. {_EVIDENCE_ID}",
-        )
-        return
-    try:
-        signature = bytes.fromhex(certificate.signature)
-        check_signature(bytes.fromhex(card.sign), claim_bytes(certificate.claim), signature)
-    except (InputError, ValueError):
-        yield Reason(
-            "certificate",
-            f"The card's signature under the session key does not fit. {_EVIDENCE_EN}",
-            f"Tanda tangan kartu atas kunci sesi tidak cocok. {_EVIDENCE_ID}",
-        )
+def _certificates(batch: Batch, manifest: Manifest) -> Iterator[Reason]:
+    """This device's, and those of the devices that it took over from: each of this booth, in their order."""
+    record = batch.record
+    devices = (*(handover.certificate for handover in record.earlier), record.certificate)
+    for epoch, certificate in enumerate(devices):
+        try:
+            check_certificate(certificate, manifest.cards)
+        except InputError as fault:
+            yield Reason("certificate", fault.en, fault.id)
+            return
+        if not _claims_here(certificate, batch, epoch):
+            yield Reason(
+                "certificate",
+                f"The session key was certified for something else. {_EVIDENCE_EN}",
+                f"Kunci sesi disertifikasi untuk hal lain. {_EVIDENCE_ID}",
+            )
+            return
+
+
+def _claims_here(certificate: SessionCertificate, batch: Batch, epoch: int) -> bool:
+    claim, record = certificate.claim, batch.record
+    found = (claim.mode, claim.booth, claim.ballot_uuid, claim.setup, claim.epoch)
+    return found == (record.mode, record.booth, record.ballot_uuid, record.setup, epoch)
 
 
 def _archive_against_record(batch: Batch, report: Report) -> Iterator[Reason]:

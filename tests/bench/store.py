@@ -9,7 +9,7 @@ from statistics import median
 from time import perf_counter
 
 from booth.store.slots import PAGE_BYTES, slot_bytes
-from booth.store.store import Identity, Store
+from booth.store.store import Identity, Shape, Store
 from config.secret import Key
 
 SLOTS, ROUNDS = 400, 200
@@ -26,7 +26,7 @@ def run() -> Iterator[str]:
         floor = median(_timed(_syncs(Path(folder) / "floor")) for _ in range(ROUNDS))
         yield f"store  floor: {SYNCS_OF_A_CAST} page writes, each synced    {floor:8.2f} ms"
         begin = perf_counter()
-        store = Store.create(path, key, identity=IDENTITY, slots=SLOTS, slot_bytes=slot_bytes(6))
+        store = Store.create(path, key, Shape(IDENTITY, SLOTS, slot_bytes(6)))
         yield f"store  create {SLOTS} slots and open        {(perf_counter() - begin) * 1000:8.2f} ms"
         steps: dict[str, list[float]] = {"unlock": [], "seal": [], "cast": [], "finish": []}
         for _ in range(ROUNDS):

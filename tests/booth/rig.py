@@ -10,6 +10,7 @@ from booth.clock import DeskClock
 from booth.device import Device
 from booth.events import Button, Chosen, NumbersTyped, PinTyped, Touched
 from booth.runner import Runner
+from booth.stickstate import StickState
 from booth.views import (
     Attendance,
     CardWanted,
@@ -23,8 +24,10 @@ from booth.views import (
     PinWanted,
     ReadSlip,
     ShowCounts,
+    SignTakeover,
     SignZeroReport,
     TakeCard,
+    TakeoverReady,
     WaitingForCard,
     Working,
 )
@@ -54,8 +57,15 @@ class SteppedClock(DeskClock):
 class Rig:
     """One device at its desk. ``restart`` is the power switch: nothing but the disk goes over to the next start."""
 
-    def __init__(self, election: Made, desk: Path, booth: str = BOOTH, reader: Reader | None = None) -> None:
-        """``reader``: another one than that of soft cards in files."""
+    def __init__(
+        self,
+        election: Made,
+        desk: Path,
+        booth: str = BOOTH,
+        reader: Reader | None = None,
+        stick: Path | None = None,
+    ) -> None:
+        """``reader``: another one than that of soft cards in files. ``stick``: one that served elsewhere."""
         self.desk = desk
         self.reader = reader or SoftReader(desk / "card")
         self.clock = SteppedClock(desk / "clock")
@@ -66,7 +76,7 @@ class Rig:
             shutil.copytree(election.cards, self.cards)
         with (self.cards / "pins.csv").open() as sheet:
             self.pins = {row["file"]: row["pin"] for row in csv.DictReader(sheet)}
-        self.stick = desk / "a-stick"
+        self.stick = stick or desk / "a-stick"
         if not self.stick.exists():
             shutil.copytree(election.sticks / booth, self.stick)
         self.pieces: list = []
@@ -177,6 +187,10 @@ class Rig:
     def pull_stick(self) -> None:
         (self.desk / "stick").unlink()
 
+    def in_step(self) -> None:
+        """Waits until the stick has everything that the device has."""
+        self.until(lambda: self.frame.status.stick is StickState.IN_STEP)
+
     def with_pin(self, card: str, pin: str | None = None) -> None:
         """Card in, PIN typed, card out again once the PIN screen has gone."""
         self.put_in(card)
@@ -189,6 +203,11 @@ class Rig:
         before = self.frame.number
         self.touch(PinTyped(Pin(pin or self.pins[card])))
         self.until(lambda: self.frame.number != before and not self.at_work())
+
+    def type_pin_when_asked(self, card: str) -> None:
+        """For a card that stays in the reader."""
+        self.see(PinWanted)
+        self.type_pin(card)
 
     def at_work(self) -> bool:
         """The screen says that the card must stay in."""
@@ -214,6 +233,20 @@ class Rig:
         self.take_card()
         self.tap(Button.CONFIRM)
         self.see(WaitingForCard)
+
+    def take_over(self, attended: int, left: int = 0) -> None:
+        """A blank device with a stick that another one served, until its tape is signed."""
+        self.see(TakeoverReady)
+        self.tap(Button.CONFIRM)
+        self.see(Attendance, takeover=True)
+        self.touch(NumbersTyped(attended, left))
+        self.see(CardWanted, what="takeover-committee")
+        self.put_in(self.committee)
+        self.see(CardWanted, what="takeover-officer")
+        self.take_card()
+        self.with_pin(self.officer)
+        self.see(SignTakeover)
+        self.tap(Button.CONFIRM)
 
     def ready_checks(self) -> None:
         self.until(lambda: self.see(OpenChecks).ready)

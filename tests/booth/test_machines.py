@@ -33,10 +33,10 @@ def test_every_session_state_is_reached_and_every_one_leads_back_to_idle():
         assert Session.IDLE in reachable(session.TABLE, [state]), state
 
 
-def test_every_polls_state_is_reached_and_only_quarantine_and_closed_are_final():
+def test_every_polls_state_is_reached_and_only_three_are_final():
     assert reachable(polls.TABLE, [Polls.UNPROVISIONED, Polls.LOCKED]) == set(Polls)
     good = {pair: step for pair, step in polls.TABLE.items() if pair[1] is not polls.Event.DAMAGED}
-    for state in set(Polls) - {Polls.QUARANTINED}:
+    for state in set(Polls) - {Polls.QUARANTINED, Polls.REPLACED}:
         assert Polls.CLOSED in reachable(good, [state]), state
     assert reachable(good, [Polls.CLOSED]) == {Polls.CLOSED, Polls.CLOSE_PRINTING, Polls.CLOSE_PRINT_TROUBLE}
 

@@ -19,9 +19,10 @@ from sync.ballot.archive import build
 from sync.ballot.election import Setup
 from sync.ballot.seal import Sealed, seal
 from sync.ballot.tally import encrypted_tally, partial_decryption, result
-from sync.batch import BatchRecord, SessionCertificate, SessionClaim, VoidBallot, VoidKind, claim_bytes
+from sync.batch import BatchRecord, VoidBallot, VoidKind
 from sync.equations import Counts, equations
 from sync.log import Kind, follow, head
+from sync.sessions import SessionCertificate, SessionClaim, claim_bytes
 
 
 def card(path: Path, pin: str) -> SoftCard:
@@ -88,6 +89,7 @@ class Day:
             ballot_uuid=ballot.uuid,
             setup=self.package.setup_hash,
             certificate=self.certify(claim, self.officer),
+            earlier=(),
             opened_at="2026-11-21T00:30Z",
             closed_at="2026-11-21T06:00Z",
             counts=self.counts,

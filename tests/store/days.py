@@ -7,7 +7,7 @@ from pathlib import Path
 from random import Random
 
 from booth.store.slots import slot_bytes
-from booth.store.store import Identity, Rows, Store
+from booth.store.store import Identity, Rows, Shape, Store
 from config.secret import Key
 
 IDENTITY = Identity(
@@ -28,7 +28,7 @@ def new_key() -> Key:
 
 def new_store(folder: Path, key: Key, slots: int = 20, mirror: Callable[[Rows], None] | None = None) -> Store:
     size = slot_bytes(6)
-    return Store.create(folder / "store.db", key, identity=IDENTITY, slots=slots, slot_bytes=size, mirror=mirror)
+    return Store.create(folder / "store.db", key, Shape(IDENTITY, slots, size), mirror=mirror)
 
 
 def ballot(random_bytes: int = 2700) -> bytes:

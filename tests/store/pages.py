@@ -69,7 +69,7 @@ def with_sql(path: Path, key: Key, act: Callable[[Any], Any]) -> Any:
 
 def contents(path: Path, key: Key) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table of a closed store."""
-    tables = ("identity", "current", "counters", "polls", "slot", "log")
+    tables = ("identity", "current", "counters", "polls", "signed", "handover", "slot", "log")
     return with_sql(
         path,
         key,

@@ -12,7 +12,7 @@ import pytest
 from booth.store.database import create_database
 from booth.store.faults import StoreAway, StoreBusy, StoreFault, StoreThere
 from booth.store.slots import MAX_SLOT_BYTES, MIN_SLOT_BYTES, Slot, SlotState, encode
-from booth.store.store import Current, CurrentState, Rows, Store
+from booth.store.store import Current, CurrentState, Rows, Shape, Store
 from config.errors import DamageError
 from config.secret import Key
 from sync.log import Kind
@@ -256,7 +256,7 @@ def test_our_own_mistakes_change_nothing_and_never_quarantine(mistake: str, tmp_
 @pytest.mark.parametrize("size", [0, MIN_SLOT_BYTES - 1, MAX_SLOT_BYTES + 1])
 def test_slots_that_would_share_or_overflow_a_page(size: int, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="page of its own"):
-        Store.create(tmp_path / "store.db", KEY, identity=IDENTITY, slots=4, slot_bytes=size)
+        Store.create(tmp_path / "store.db", KEY, Shape(IDENTITY, 4, size))
     assert list(tmp_path.iterdir()) == []
 
 

@@ -54,7 +54,8 @@ def folder(made: tuple[Path, DeviceKeys], tmp_path: Path) -> Path:
 @pytest.mark.parametrize("officer", [0, 1])
 def test_either_officer_opens_both(officer: int, made: tuple[Path, DeviceKeys], cards: list[Card]) -> None:
     folder, keys = made
-    again = open_keys(folder, cards[officer], UUID, 0)
+    epoch, again = open_keys(folder, cards[officer], UUID)
+    assert epoch == 0
     assert again.store_key.reveal() == keys.store_key.reveal()
     assert len(again.store_key.reveal()) == 32
     assert verify(b"batch", again.session.sign(b"batch", "x"), keys.session.public) == "x"
@@ -95,18 +96,20 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
 def test_a_damaged_key_file(damage: str, folder: Path, cards: list[Card]) -> None:
     DAMAGE[damage](folder)
     with pytest.raises(DamageError, match=r"(store\.keys\.json|session\.key) was changed.*export the evidence"):
-        open_keys(folder, cards[1], UUID, 0)
+        open_keys(folder, cards[1], UUID)
 
 
-def refused(kind: type[BilikError], folder: Path, card: Card, uuid: str = UUID, epoch: int = 0) -> None:
+def refused(kind: type[BilikError], folder: Path, card: Card, uuid: str = UUID) -> None:
     with pytest.raises(kind):
-        open_keys(folder, card, uuid, epoch)
+        open_keys(folder, card, uuid)
 
 
 def test_who_may_not(folder: Path, cards: list[Card], tmp_path: Path) -> None:
     refused(OperatorError, folder, cards[2])
     refused(DamageError, folder, cards[0], uuid="another1electionX")
-    refused(DamageError, folder, cards[0], epoch=1)
+    keys = folder / STORE_KEYS_FILE
+    keys.write_bytes(keys.read_bytes().replace(b'"epoch":0', b'"epoch":1'))
+    refused(DamageError, folder, cards[0])
     fresh = new_soft_card(tmp_path / "new.card", "new", PIN)
     only = tmp_path / "only"
     only.mkdir()

@@ -1,0 +1,19 @@
+"""How the stick stands; words ``stick.<state>`` in the catalogues."""
+
+from enum import StrEnum
+
+
+class StickState(StrEnum):
+    """How the stick stands, for the officer."""
+
+    AWAY = "away"
+    THERE = "there"
+    """A stick, and nothing to keep on it yet."""
+    OTHER = "other"
+    """Not a stick of this booth, or one that another device uses."""
+    UNFIT = "unfit"
+    """Full, write-protected, worn or failing."""
+    BEHIND = "behind"
+    """Its copy lacks the last steps; it is being caught up."""
+    IN_STEP = "in-step"
+    """Whatever was confirmed is on it."""

@@ -1,0 +1,294 @@
+"""A device dies, and another one goes on with its stick: told as stories."""
+
+import json
+import shutil
+
+import pytest
+
+from booth.events import Button, Chosen, NumbersTyped
+from booth.stickstate import StickState
+from booth.store.keys import SESSION_KEY_FILE
+from booth.views import (
+    Attendance,
+    CardWanted,
+    Closed,
+    Confirming,
+    IntoBox,
+    OpenChecks,
+    PaperTrouble,
+    Paused,
+    Replaced,
+    ResolveAsk,
+    ShowCounts,
+    SignTakeover,
+    TakeoverReady,
+    WaitingForCard,
+)
+from config.secret import Choice
+from sync import batch as batches
+from sync.ballot.verify import verify_archive
+from sync.log import Kind, check
+from sync.sessions import check_handover
+from tests.booth.rig import BOOTH, Rig
+from tests.district.election import district
+
+
+@pytest.fixture
+def second(rig, election, tmp_path):
+    """Gives a blank device with the first one's stick, which is pulled there."""
+    made = []
+
+    def take() -> Rig:
+        if rig.thread.is_alive():
+            rig.stop()
+        made.append(Rig(election, tmp_path / f"desk-{len(made) + 2}", stick=rig.stick))
+        return made[-1]
+
+    yield take
+    for each in made:
+        each.close()
+
+
+def batch_of(rig):
+    return batches.read((rig.stick / "bilik" / "batch" / f"{BOOTH}.batch").read_bytes())
+
+
+def test_a_booth_goes_on_with_the_same_count(rig, second, election):
+    rig.open()
+    for place in (1, 2):
+        rig.vote(place)
+    rig.in_step()
+    other = second()
+    other.take_over(attended=2)
+    other.see(WaitingForCard)
+    assert other.frame.status.sessions == 2
+    other.vote(2)
+    counts, closed = other.close_polls(attended=3)
+    assert all(equation.holds for equation in counts.equations)
+    assert [votes for _, votes in closed.result] == [0, 1, 2, 0]
+    batch = batch_of(other)
+    assert verify_archive(batch.archive).valid
+    assert batch.record.certificate.claim.epoch == 1
+    (handover,) = batch.record.earlier
+    assert handover.certificate.claim.epoch == 0
+    check_handover(handover, batch.log)
+    kinds = [entry.kind for entry in check(list(batch.log))]
+    assert kinds[handover.entries] is Kind.TAKEN_OVER
+    done = district("import", election.workspace, other.stick)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_old_device_refuses_to_go_on_and_remembers_it(rig, second):
+    rig.open()
+    rig.vote(1)
+    rig.in_step()
+    rig.pull_stick()
+    rig.until(lambda: rig.frame.status.stick is StickState.AWAY)
+    other = second()
+    other.take_over(attended=1)
+    other.see(WaitingForCard)
+    other.stop()
+    rig.start()
+    rig.see(CardWanted, what="locked")
+    rig.put_in_stick()
+    rig.see(Replaced)
+    rig.pull_stick()
+    rig.restart()
+    rig.see(Replaced)
+    other.start()
+
+
+def test_the_old_device_stops_in_the_middle_of_a_session(rig, election, tmp_path):
+    rig.open()
+    rig.vote(1)
+    rig.in_step()
+    rig.pull_stick()
+    rig.until(lambda: rig.frame.status.stick is StickState.AWAY)
+    other = Rig(election, tmp_path / "other", stick=rig.stick)
+    try:
+        other.take_over(attended=1)
+        other.see(WaitingForCard)
+    finally:
+        other.close()
+    rig.unlock()
+    rig.touch(Chosen(Choice(1)))
+    rig.see(Confirming)
+    rig.put_in_stick()
+    rig.see(Replaced)
+
+
+def test_a_ballot_under_way_is_asked_about_on_the_new_device(rig, second):
+    rig.open()
+    rig.vote(3)
+    rig.unlock()
+    rig.choose(1)
+    rig.in_step()
+    other = second()
+    other.take_over(attended=2)
+    other.see(ResolveAsk)
+    other.tap(Button.SAW_BOX)
+    other.see(CardWanted, what="resolve-box")
+    other.with_pin(other.officer2)
+    other.see(IntoBox)
+    other.see(WaitingForCard)
+    counts, closed = other.close_polls(attended=2)
+    assert all(equation.holds for equation in counts.equations)
+    assert [votes for _, votes in closed.result] == [0, 1, 0, 1]
+
+
+def test_a_stick_that_lags_leaves_a_difference_on_the_tape(rig, second):
+    rig.open()
+    rig.vote(1)
+    rig.in_step()
+    rig.pull_stick()
+    for place in (2, 3):
+        rig.vote(place)
+    other = second()
+    other.take_over(attended=3)
+    other.see(WaitingForCard)
+    counts, _ = other.close_polls(attended=3)
+    taken = next(entry for entry in check(list(batch_of(other).log)) if entry.kind is Kind.TAKEN_OVER)
+    assert (taken.facts["attended"], taken.facts["cast"]) == (3, 1)
+    broken = [equation.name.value for equation in counts.equations if not equation.holds]
+    assert broken == ["attendance"]
+
+
+@pytest.mark.parametrize("paused", [True, False])
+def test_taken_over_before_the_first_voter_or_in_a_pause(paused, rig, second):
+    if paused:
+        rig.open()
+        rig.vote(1)
+        rig.pause()
+    else:
+        rig.see(CardWanted, what="ready")
+        rig.with_pin(rig.officer)
+        rig.ready_checks()
+    rig.in_step()
+    other = second()
+    other.take_over(attended=int(paused))
+    if paused:
+        other.see(Paused)
+    else:
+        other.see(OpenChecks)
+
+
+def test_taken_over_while_it_closes(rig, second):
+    rig.open()
+    rig.vote(1)
+    rig.close_up_to_the_committee(attended=1)
+    rig.in_step()
+    other = second()
+    other.take_over(attended=1)
+    other.see(ShowCounts)
+    other.tap(Button.CONFIRM)
+    other.see(CardWanted, what="close-officers")
+    other.with_pin(other.officer)
+    other.see(CardWanted, what="close-committee")
+    other.with_pin(other.committee)
+    assert [votes for _, votes in other.see(Closed).result] == [0, 1, 0, 0]
+
+
+def test_a_booth_that_has_closed_is_not_taken_over_and_its_tape_is_printed(rig, second):
+    rig.open()
+    rig.vote(1)
+    rig.close_polls(attended=1)
+    other = second()
+    assert [votes for _, votes in other.see(Closed, exported=True).result] == [0, 1, 0, 0]
+    other.tap(Button.AGAIN)
+    other.until(lambda: len(other.pieces) == 2 and isinstance(other.frame.view, Closed))
+    assert not other.device.store_folder.exists()
+
+
+def test_lanes_run_out(rig, second):
+    rig.open()
+    rig.vote(1)
+    rig.in_step()
+    for attended in (1, 1):
+        other = second()
+        other.take_over(attended=attended)
+        other.see(WaitingForCard)
+        other.in_step()
+        other.stop()
+        other.pull_stick()
+    last = second()
+    last.see(TakeoverReady)
+    last.tap(Button.CONFIRM)
+    last.see(Attendance)
+    last.touch(NumbersTyped(1, 0))
+    last.see(CardWanted, what="takeover-committee")
+    last.put_in(last.committee)
+    last.see(CardWanted, what="takeover-officer")
+    last.take_card()
+    last.put_in(last.officer)
+    last.type_pin_when_asked(last.officer)
+    last.told("no device is left")
+    assert not last.device.store_folder.exists()
+    for made in (other,):
+        made.start()
+
+
+def test_the_session_key_stays_on_its_device_and_ballots_stay_sealed(rig, second):
+    rig.open()
+    rig.vote(1)
+    rig.in_step()
+    names = {path.name for path in rig.stick.rglob("*") if path.is_file()}
+    assert "store.db" in names
+    assert SESSION_KEY_FILE not in names
+    other = second()
+    other.take_over(attended=1)
+    other.see(WaitingForCard)
+    mine = (other.device.store_folder / SESSION_KEY_FILE).read_bytes()
+    assert mine != (rig.device.store_folder / SESSION_KEY_FILE).read_bytes()
+    keys = json.loads((other.device.store_folder / "store.keys.json").read_bytes())
+    assert keys["epoch"] == 1
+
+
+def test_the_tape_that_did_not_come_out_is_printed_after_a_restart(rig, second):
+    rig.open()
+    rig.vote(1)
+    rig.in_step()
+    other = second()
+    other.see(TakeoverReady)
+    other.printer.unplug()
+    other.tap(Button.CONFIRM)
+    other.see(Attendance)
+    other.touch(NumbersTyped(1, 0))
+    other.see(CardWanted, what="takeover-committee")
+    other.put_in(other.committee)
+    other.see(CardWanted, what="takeover-officer")
+    other.take_card()
+    other.with_pin(other.officer)
+    other.see(PaperTrouble)
+    other.restart()
+    other.printer.plug()
+    other.see(CardWanted, what="locked")
+    other.with_pin(other.officer)
+    other.see(SignTakeover)
+    other.tap(Button.CONFIRM)
+    other.see(WaitingForCard)
+
+
+def test_a_copy_that_was_altered_is_not_taken(rig, second):
+    rig.open()
+    rig.vote(1)
+    rig.in_step()
+    rig.stop()
+    file = rig.stick / "bilik" / "store" / "epoch-0" / "store.db"
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 1
+    file.write_bytes(data)
+    other = second()
+    other.see(TakeoverReady)
+    other.tap(Button.CONFIRM)
+    other.see(Attendance)
+    other.touch(NumbersTyped(1, 0))
+    other.see(CardWanted, what="takeover-committee")
+    other.put_in(other.committee)
+    other.see(CardWanted, what="takeover-officer")
+    other.take_card()
+    other.put_in(other.officer)
+    other.type_pin_when_asked(other.officer)
+    other.told("does not verify")
+    assert not other.device.store_folder.exists()
+    assert other.stick.joinpath("bilik", "store", "epoch-1").exists() is False
+    shutil.rmtree(other.stick / "bilik" / "store")
