@@ -37,6 +37,7 @@ class Icon(Enum):
     ERASE = auto()
     LIST = auto()
     SIGN = auto()
+    REPLACE = auto()
 
 
 class Pen:
@@ -301,6 +302,23 @@ def _sign(pen: Pen) -> None:
     pen.shape((52, 80), (53, 68), (62, 75), fill=pen.ink, width=2)
 
 
+def _device(pen: Pen, x: float, y: float) -> None:
+    """A panel on its foot."""
+    pen.block(x, y, x + 42, y + 32, corner=3, width=5)
+    pen.line((x + 21, y + 34), (x + 21, y + 42), width=6)
+    pen.line((x + 9, y + 43), (x + 33, y + 43), width=5)
+
+
+def _replace(pen: Pen) -> None:
+    _device(pen, 4, 6)
+    for points in (((14, 12), (36, 32)), ((36, 12), (14, 32))):
+        pen.line(*points, width=6, ink=BRICK)
+    pen.line((54, 24), (76, 24), width=6)
+    pen.arrow((76, 24), (76, 44), width=6, head=12)
+    _device(pen, 54, 50)
+    pen.line((64, 66), (72, 74), (87, 57), width=6, ink=LEAF)
+
+
 DRAWINGS: Mapping[Icon, Callable[[Pen], None]] = {
     Icon.READ_SLIP: _read_slip,
     Icon.INTO_BOX: _into_box,
@@ -322,6 +340,7 @@ DRAWINGS: Mapping[Icon, Callable[[Pen], None]] = {
     Icon.ERASE: _erase,
     Icon.LIST: _list,
     Icon.SIGN: _sign,
+    Icon.REPLACE: _replace,
 }
 
 

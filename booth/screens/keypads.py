@@ -142,10 +142,11 @@ class AttendanceScreen(TypingScreen):
         area = self.heading(self.area)
         left, right = self.split(area, 0.56 if self.theme.landscape else 0.42)
         low, left = left.cut_bottom(mm(34), mm(2))
+        key = "screen.attendance.takeover" if view.takeover else "screen.attendance"
         self.text(
             left,
-            *self.both("screen.attendance.title", Capital.LARGE, Capital.NORMAL, bold=True),
-            *self.both("screen.attendance.text", Capital.NORMAL, Capital.SMALL),
+            *self.both(f"{key}.title", Capital.LARGE, Capital.NORMAL, bold=True),
+            *self.both(f"{key}.text", Capital.NORMAL, Capital.SMALL),
         )
         rows = low.rows(2, mm(look.GAP_MM + 0.4))
         self._fields = [Field(name, box) for name, box in zip(("attended", "left"), rows, strict=True)]

@@ -113,8 +113,11 @@ class PaperTroubleScreen(OfficerScreen[PaperTrouble]):
 
     def draw(self, view: PaperTrouble) -> None:
         mm = self.theme.dots
-        other = (view.other, "button.cancel.opening" if view.other is Button.CANCEL else None, Dress.PLAIN)
-        area = self.row(self.area, other, (Button.AGAIN, "button.again.report", Dress.GO))
+        choices: list[tuple[Button, str | None, Dress]] = [(Button.AGAIN, "button.again.report", Dress.GO)]
+        if view.other is not None:
+            key = "button.cancel.opening" if view.other is Button.CANCEL else None
+            choices.insert(0, (view.other, key, Dress.PLAIN))
+        area = self.row(self.area, *choices)
         part, rest = self.split(area, 0.28)
         self.picture(draw_fault(view.fault, min(part.width, part.height, mm(56))), part)
         self.text(

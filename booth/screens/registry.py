@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from booth import views
-from booth.screens import choosing, keypads, officers, reports, voting
+from booth.screens import choosing, keypads, officers, reports, takeover, voting
 from booth.screens.screen import Screen
 
 SCREENS: Mapping[type, type[Screen[Any]]] = {
@@ -17,11 +17,14 @@ SCREENS: Mapping[type, type[Screen[Any]]] = {
     views.Working: officers.WorkingScreen,
     views.PaperTrouble: officers.PaperTroubleScreen,
     views.SignZeroReport: officers.SignZeroReportScreen,
+    views.TakeoverReady: takeover.TakeoverReadyScreen,
+    views.SignTakeover: takeover.SignTakeoverScreen,
     views.Paused: officers.PausedScreen,
     views.CloseAsk: officers.CloseAskScreen,
     views.Attendance: keypads.AttendanceScreen,
     views.ShowCounts: reports.ShowCountsScreen,
     views.Closed: reports.ClosedScreen,
+    views.Replaced: takeover.ReplacedScreen,
     views.Quarantined: reports.QuarantinedScreen,
     views.WaitingForCard: officers.WaitingForCardScreen,
     views.TakeCard: officers.TakeCardScreen,

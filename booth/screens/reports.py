@@ -20,9 +20,12 @@ class OpenChecksScreen(OfficerScreen[OpenChecks]):
 
     def draw(self, view: OpenChecks) -> None:
         mm = self.theme.dots
+        doubtful = any(check.name == "clock" and not check.ok for check in view.checks)
         buttons = [(Button.CANCEL, "button.cancel.opening", Dress.PLAIN)]
         if view.ready:
-            buttons.append((Button.CONFIRM, "button.confirm.checks", Dress.GO))
+            # Nobody may be made to say that a clock is right which the booth itself doubts.
+            key = "button.confirm.noted" if doubtful else "button.confirm.checks"
+            buttons.append((Button.CONFIRM, key, Dress.GO))
         area = self.row(self.heading(self.area), *buttons, height_mm=17)
         left, right = self.split(area, 0.58)
         for check, line in zip(view.checks, left.rows(max(len(view.checks), 4), mm(1)), strict=False):
@@ -30,16 +33,20 @@ class OpenChecksScreen(OfficerScreen[OpenChecks]):
             inside = line.inset(mm(2), mm(0.6))
             size = min(inside.height, mm(7))
             place, inside = inside.cut_left(size, mm(2.4))
-            self.picture(
-                draw(Icon.CHECK if check.ok else Icon.WARNING, size, look.LEAF if check.ok else look.INK), place
-            )
+            if check.ok:
+                sign = draw(Icon.CHECK, size, look.LEAF)
+            else:
+                # What stops the opening looks different from what only has to be known.
+                sign = draw(Icon.CROSS, size, look.BRICK) if check.needed else draw(Icon.WARNING, size)
+            self.picture(sign, place)
             colour = None if check.ok else look.INK
             key = f"check.{check.name}.{'ok' if check.ok else 'bad'}"
             self.text(inside, *self.both(key, Capital.NORMAL, Capital.SMALL, bold=not check.ok, colour=colour))
-        self.paper(right, look.WHITE, look.LINE, look.CORNER_MM)
+        self.paper(right, look.SUN if doubtful else look.WHITE, look.INK if doubtful else look.LINE, look.CORNER_MM)
+        key = "screen.open-checks.clock-doubtful" if doubtful else "screen.open-checks.clock"
         self.text(
             right.inset(mm(3)),
-            *self.both("screen.open-checks.clock", Capital.NORMAL, Capital.SMALL, bold=True),
+            *self.both(key, Capital.NORMAL, Capital.SMALL, bold=True, colour=look.INK if doubtful else None),
             Say(view.clock, 13.0, Capital.HUGE, bold=True, gap_mm=3),
             Say(view.date, Capital.LARGE, Capital.NORMAL),
             align=Align.CENTRE,

@@ -8,12 +8,14 @@ from booth.screens.icons import Icon, draw
 from booth.screens.painting import Align
 from booth.screens.sheet import Say, Sheet
 from booth.screens.theme import Capital, Theme
+from booth.stickstate import StickState
 from booth.views import Status
 from config.mode import Mode
 from config.words import Words
 
 NARROW_MM = 180
 """A line shorter than this has no room for everything."""
+STICK_GOOD = {StickState.THERE, StickState.IN_STEP}
 
 
 class StatusLine(Widget):
@@ -57,7 +59,8 @@ class StatusLine(Widget):
         words = self._words
         mode = words(f"status.mode.{self._mode.value if self._mode else 'none'}")
         cells = [(Icon.SIGN, mode, False)]
-        if self._mode is Mode.REHEARSAL and self._box.width < self._theme.dots(NARROW_MM):
+        crowded = self._box.width < self._theme.dots(NARROW_MM) or status.clock_doubtful
+        if self._mode is Mode.REHEARSAL and crowded:
             cells = []  # the striped band above says so
         if status.sessions is not None:
             cells.append((Icon.LIST, words("status.sessions", count=status.sessions), False))
@@ -67,8 +70,11 @@ class StatusLine(Widget):
             cells.append((Icon.PRINTER, words("status.paper.near-end"), True))
         else:
             cells.append((Icon.PRINTER, words("status.paper.good"), False))
-        cells.append((Icon.STICK, words("status.stick.in" if status.stick else "status.stick.out"), not status.stick))
+        cells.append((Icon.STICK, words(f"status.stick.{status.stick.value}"), status.stick not in STICK_GOOD))
         if status.card:
             cells.append((Icon.CARD_IN, words("status.card"), False))
-        cells.append((Icon.CLOCK, status.clock, False))
+        if status.clock_doubtful:
+            cells.append((Icon.CLOCK, words("status.clock.doubtful", clock=status.clock), True))
+        else:
+            cells.append((Icon.CLOCK, status.clock, False))
         return cells

@@ -1,13 +1,14 @@
 """One look, and at least one sample of every view: what the gallery shows and the tests walk through."""
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PIL import Image, ImageDraw
 
 from booth import views
 from booth.events import Button
+from booth.stickstate import StickState
 from booth.views import Face, Frame, Look, Status, View
 from config.mode import Mode
 from config.secret import Choice
@@ -48,8 +49,13 @@ def look_of(candidates: int = 3, *, blank: bool = True, mode: Mode | None = Mode
     )
 
 
-STATUS = Status(sessions=127, paper=None, near_end=False, stick=True, clock="10:42", card=False)
-TROUBLE = Status(sessions=127, paper=Fault.NO_PAPER, near_end=False, stick=False, clock="10:42", card=True)
+STATUS = Status(
+    sessions=127, paper=None, near_end=False, stick=StickState.IN_STEP, clock="10:42", clock_doubtful=False, card=False
+)
+TROUBLE = Status(
+    sessions=127, paper=Fault.NO_PAPER, near_end=False, stick=StickState.AWAY, clock="10:42", clock_doubtful=True,
+    card=True,
+)  # fmt: skip
 COUNTS = Counts(
     voters=412, sessions=389, cast=381, abandoned=5, tests=3, refused=2, interrupted=1, spent=387,
     paperless=0, fragments=1, attended=384, left=2,
@@ -66,18 +72,27 @@ DAMAGED = (
     "Catatan bilik ini tidak cocok dengan tanda tangannya. Pakai bilik cadangan.",
     "The log of this booth does not match its signature. Use the spare booth.",
 )
+ALTERED = (
+    "Salinan di stik berubah atau tidak utuh. Biarkan stik di perangkat ini saja dan ulangi.",
+    "The stick's copy changed or is not whole. Leave the stick in this device alone and begin again.",
+)
 CARDS = (
-    "ready", "locked", "committee-present", "pause", "resume", "close-officers", "close-committee", "left-before",
-    "called-after", "resolve-box", "resolve-envelope", "resolve-paperless",
+    "ready", "locked", "takeover-committee", "takeover-officer", "committee-present", "pause", "resume",
+    "close-officers", "close-committee", "left-before", "called-after", "resolve-box", "resolve-envelope",
+    "resolve-paperless",
 )  # fmt: skip
 CARD_BUTTONS = {
     "close-committee": (Button.WITHOUT_COMMITTEE,),
     **dict.fromkeys(
-        ("committee-present", "pause", "resume", "resolve-box", "resolve-envelope", "resolve-paperless"),
+        (
+            "takeover-committee", "takeover-officer", "committee-present", "pause", "resume", "resolve-box",
+            "resolve-envelope", "resolve-paperless",
+        ),
         (Button.CANCEL,),
     ),
 }  # fmt: skip
-CHECKS = tuple(views.Check(name, ok=True) for name in ("empty", "printer", "paper", "stick"))
+NEEDED = ("empty", "printer", "paper", "stick")
+CHECKS = (*(views.Check(name, ok=True) for name in NEEDED), views.Check("clock", ok=True, needed=False))
 RESULT = (
     ("1. Siti Aminah", 158),
     ("2. H. Muhammad Syafruddin", 121),
@@ -103,15 +118,31 @@ def samples() -> list[Sample]:
     notices = [
         Sample(f"notice-{what}", views.Notice(what)) for what in ("tested", "voided", "found-unlocked", "found-cast")
     ]
-    bad = (views.Check("empty", ok=True), *(views.Check(check.name, ok=False) for check in CHECKS[1:]))
+    bad = (CHECKS[0], *(replace(check, ok=False) for check in CHECKS[1:]))
+    doubtful = (*CHECKS[:-1], replace(CHECKS[-1], ok=False))
     broken = Counts(
         voters=412, sessions=389, cast=381, abandoned=5, tests=3, refused=2, interrupted=1, spent=386,
         paperless=0, fragments=1, attended=380, left=2,
     )  # fmt: skip
-    before = Status(sessions=None, paper=None, near_end=True, stick=True, clock="06:12", card=False)
+    before = replace(STATUS, sessions=None, near_end=True, stick=StickState.THERE, clock="06:12")
+    sticks = [
+        Sample(f"waiting-stick-{state}", views.WaitingForCard(None), replace(STATUS, stick=state))
+        for state in StickState
+    ]
+    wrong = replace(before, clock="00:14", clock_doubtful=True)
+    replaced = replace(STATUS, sessions=None, stick=StickState.OTHER)
     return [
         Sample("not-provisioned", views.NotProvisioned(None), before),
         Sample("not-provisioned-refused", views.NotProvisioned(DAMAGED), before),
+        Sample("takeover-ready", views.TakeoverReady(None), before),
+        Sample("takeover-ready-problem", views.TakeoverReady(ALTERED), before),
+        Sample("takeover-attendance", views.Attendance(takeover=True), before),
+        Sample("takeover-working", views.Working("takeover-tape")),
+        Sample("takeover-paper-trouble", views.PaperTrouble(Fault.NO_PAPER, None), TROUBLE),
+        Sample("takeover-sign", views.SignTakeover()),
+        Sample("replaced", views.Replaced(None, exported=False), replaced),
+        Sample("replaced-problem", views.Replaced(ALTERED, exported=False), replaced),
+        Sample("replaced-exported", views.Replaced(None, exported=True), replaced),
         *cards,
         Sample("card-refused", views.CardWanted("pause", REFUSED, False, (Button.CANCEL,)), TROUBLE),
         Sample("card-take-out-first", views.CardWanted("resolve-box", None, True, (Button.CANCEL,))),
@@ -122,6 +153,7 @@ def samples() -> list[Sample]:
         Sample("pin-blocked", views.PinRefused("blocked")),
         Sample("open-checks", views.OpenChecks(CHECKS, "Minggu, 22-11-2026", "06:14"), before),
         Sample("open-checks-bad", views.OpenChecks(bad, "Minggu, 22-11-2026", "06:14"), TROUBLE),
+        Sample("open-checks-clock", views.OpenChecks(doubtful, "Kamis, 01-01-1970", "00:14"), wrong),
         Sample("working-card", views.Working("card")),
         Sample("working-zero-report", views.Working("zero-report")),
         Sample("working-tally", views.Working("tally")),
@@ -141,6 +173,7 @@ def samples() -> list[Sample]:
         Sample("quarantined-exported", views.Quarantined(DAMAGED, True)),
         Sample("waiting", views.WaitingForCard(None)),
         Sample("waiting-refused", views.WaitingForCard(REFUSED), TROUBLE),
+        *sticks,
         Sample("take-card", views.TakeCard(None)),
         Sample("take-card-not-seen", views.TakeCard(NOT_SEEN), TROUBLE),
         Sample("choosing", views.Choosing()),

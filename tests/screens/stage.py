@@ -136,13 +136,13 @@ def _pixels(stage: Stage) -> Any:
     return Image.frombytes("RGBA", texture.size, texture.pixels).convert("RGB")
 
 
-def _read(text: Text, picture: Any) -> float:
+def _read(text: Text, picture: Any) -> dict[str, Any]:
     """Contrast of the text's own pixels: the ground is the most frequent colour, the ink the farthest from it."""
     top = HEIGHT - text.top
     part = picture.crop((int(text.x), int(top), int(text.right), int(top + text.height)))
     counted = Counter(zip(*[iter(part.tobytes())] * 3, strict=True))
     ground = counted.most_common(1)[0][0]
-    return max(contrast(ground, colour) for colour in counted)
+    return {"ground": ground, "contrast": max(contrast(ground, colour) for colour in counted)}
 
 
 def look(stage: Stage) -> Steps:
@@ -177,7 +177,7 @@ def look(stage: Stage) -> Steps:
                     "inside": t.room.x - 1 <= t.x and t.right <= t.room.right + 1 and t.room.y - 1 <= t.y
                     and t.top <= t.room.top + 1,
                     "on_panel": t.x >= 0 and t.y >= 0 and t.right <= WIDTH and t.top <= HEIGHT,
-                    "contrast": _read(t, picture),
+                    **_read(t, picture),
                 }
                 for t in [*own, *(_texts(screen._status) if screen._status else ())]
             ],

@@ -8,7 +8,10 @@ from typing import Any, get_args
 
 import pytest
 
+from booth.screens.theme import SUN
+from booth.stickstate import StickState
 from booth.views import View
+from config.words import builtin
 from tests.screens.samples import samples
 
 TARGET_MM, GAP_MM, VOTER_MM, LEAST_MM, CONTRAST = 12.7, 2.54, 4.8, 3.5, 10.0
@@ -84,6 +87,36 @@ def test_rehearsal_stands_on_every_screen(panel: tuple[str, dict[str, Any]]) -> 
     for name, told in panel[1].items():
         said = {text["text"] for text in told["texts"]}
         assert said & {"GLADI – BUKAN PEMILIHAN", "REHEARSAL – NOT AN ELECTION"}, name
+
+
+def on_yellow(told: dict[str, Any], said: str) -> bool:
+    """Whether the one text that says so stands on yellow."""
+    (ground,) = (text["ground"] for text in told["texts"] if text["text"] == said)
+    return tuple(ground) == SUN
+
+
+@pytest.mark.parametrize("state", StickState)
+def test_a_stick_that_is_not_in_step_stands_on_yellow(panel: tuple[str, dict[str, Any]], state: StickState) -> None:
+    told = panel[1][f"waiting-stick-{state.value}"]
+    bad = state not in {StickState.THERE, StickState.IN_STEP}
+    assert on_yellow(told, builtin("id")(f"status.stick.{state.value}")) is bad
+
+
+def test_a_doubtful_clock_is_told_and_stops_nobody(panel: tuple[str, dict[str, Any]]) -> None:
+    told = panel[1]["open-checks-clock"]
+    assert on_yellow(told, "Jam 00:14?")
+    assert on_yellow(told, "Jam meragukan: catat di kertas")
+    assert {field["name"] for field in told["fields"]} == {"cancel", "confirm"}
+    assert {field["name"] for field in panel[1]["open-checks-bad"]["fields"]} == {"cancel"}
+    said = {name: {text["text"] for text in panel[1][name]["texts"]} for name in ("open-checks", "open-checks-clock")}
+    assert "Jam benar, lanjutkan" in said["open-checks"]
+    assert "Jam benar, lanjutkan" not in said["open-checks-clock"]
+
+
+def test_a_takeover_names_its_booth_and_ends_in_a_tape(panel: tuple[str, dict[str, Any]]) -> None:
+    for name in ("takeover-ready", "takeover-ready-problem"):
+        assert "Desa Sungai Rengit · TPS 3 · Bilik 1" in {text["text"] for text in panel[1][name]["texts"]}
+    assert [field["name"] for field in panel[1]["takeover-paper-trouble"]["fields"]] == ["again"]
 
 
 @pytest.mark.parametrize("count", [2, 3, 4, 5])

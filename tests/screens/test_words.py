@@ -3,6 +3,7 @@
 import ast
 import re
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
@@ -10,11 +11,14 @@ import booth.screens
 from booth.asking import NoPin
 from booth.events import Button
 from booth.screens.voting import fault_key
+from booth.stickstate import StickState
+from booth.views import Notice, Working
 from config.words import LANGUAGES, builtin, placeholders
 from printer.faults import Fault
 from sync.equations import Name
-from tests.screens.samples import CARDS, CHECKS
+from tests.screens.samples import CARDS, CHECKS, samples
 
+V = TypeVar("V")
 FOLDER = Path(booth.screens.__file__).parent
 HEADS = {"screen", "button", "status", "ask", "notice", "check", "working", "count", "fault", "language"}
 
@@ -30,12 +34,20 @@ def written_keys() -> set[str]:
     return found
 
 
+def sampled(kind: type[V]) -> list[V]:
+    return [sample.view for sample in samples() if isinstance(sample.view, kind)]
+
+
 def asked_keys() -> set[str]:
     """The keys that are put together from a value."""
     keys = {f"{fault_key(fault)}.{part}" for fault in Fault for part in ("title", "next")}
     keys |= {f"ask.{what}.{part}" for what in CARDS for part in ("title", "text")}
     keys |= {f"check.{check.name}.{state}" for check in CHECKS for state in ("ok", "bad")}
     keys |= {f"screen.pin.{why.value}.{part}" for why in NoPin for part in ("title", "text")}
+    keys |= {f"status.stick.{state.value}" for state in StickState}
+    keys |= {f"working.{view.what}" for view in sampled(Working)} | {
+        f"notice.{view.what}.{part}" for view in sampled(Notice) for part in ("title", "text")
+    }
     keys |= {f"equation.{name.value}" for name in Name}
     bare = {Button.CONFIRM, Button.AGAIN}  # these always say what they confirm or do again
     return keys | {f"button.{button.value}" for button in Button if button not in bare}
