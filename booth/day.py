@@ -315,8 +315,9 @@ class Day:
     def _open_again(self, officer: Shown) -> None:
         """Opens the store, and looks at once whether the stick knows more of it than this device does."""
         self._booth = opening.open_again(self._device, self.package, officer, self.mirror.write)
-        entries = self.booth.store.log_entries()
-        self._last = from_minute(check(entries)[-1].at) if entries else None
+        entries = check(self.booth.store.log_entries())
+        self._last = from_minute(entries[-1].at) if entries else None
+        self.book.remember(entries)
         self._attach()
         self.mirror.first_look(FIRST_LOOK_S)
         news = self.mirror.take_news()

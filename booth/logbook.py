@@ -1,12 +1,12 @@
 """What the log hears of between voters: counters each quarter of an hour, and the coming and going of things."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from booth.clock import Clock, minute
 from booth.stickstate import StickState
 from printer.status import Status as PaperStatus
-from sync.log import MARK_MINUTES, Kind
+from sync.log import MARK_MINUTES, Entry, Kind
 
 Log = Callable[[Kind, dict[str, str | int], datetime], None]
 BACK_STEP = timedelta(minutes=2)
@@ -27,6 +27,14 @@ class Logbook:
         self._reader_went = False
         self._marked: datetime | None = None
         self._doubted = False
+
+    def remember(self, entries: Iterable[Entry]) -> None:
+        """What the log of a store that is opened again told: a lag that ended meanwhile must be told as ended."""
+        for entry in entries:
+            if entry.kind is Kind.STICK_BEHIND:
+                self._behind, self._behind_told = str(entry.facts["since"]), True
+            elif entry.kind is Kind.STICK_CAUGHT_UP:
+                self._behind, self._behind_told = None, False
 
     def counters(self, sessions: int) -> None:
         """Every quarter of an hour, how many sessions there were: all that the log knows of voters."""

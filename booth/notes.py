@@ -13,10 +13,15 @@ _CAUGHT_UP = {Kind.STICK_CAUGHT_UP, Kind.TAKEN_OVER}
 
 
 def notes(entries: Iterable[Entry], booths_in_tps: int, words: Words) -> tuple[str, ...]:
-    """Whole sentences: one for each takeover, then at most two about the stick, however often it lagged."""
+    """Whole sentences: for each takeover, at most two about the stick however often it lagged, one about the clock."""
     log = tuple(entries)
     taken = (_takeover(entry, booths_in_tps, words) for entry in log if entry.kind is Kind.TAKEN_OVER)
-    return (*taken, *_stick(log, words))
+    return (*taken, *_stick(log, words), *_clock(log, words))
+
+
+def _clock(log: tuple[Entry, ...], words: Words) -> tuple[str, ...]:
+    doubts = [entry for entry in log if entry.kind is Kind.CLOCK_DOUBTFUL]
+    return (words("paper.note.clock_doubtful", time=minute(from_minute(doubts[0].at))),) if doubts else ()
 
 
 def _takeover(entry: Entry, booths_in_tps: int, words: Words) -> str:

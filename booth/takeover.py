@@ -59,6 +59,8 @@ class Takeover(Record, tag_field="format", tag="bilik-takeover/1", frozen=True):
     void: Number
     pending: Number
     """1 when a ballot was under way: what became of it is asked next."""
+    unlocked: Number
+    """1 when a voter was in the booth and had no ballot yet."""
     attended: Number
     left: Number
 
@@ -197,6 +199,7 @@ def _note(device: Device, store: Store, old: _Old, officer: Shown, committee: Sh
         abandoned=rows.counters.abandoned,
         void=old.void,
         pending=int(rows.current.state is CurrentState.PENDING),
+        unlocked=int(rows.current.state is CurrentState.UNLOCKED),
         attended=numbers.attended,
         left=numbers.left,
     )
@@ -252,6 +255,7 @@ def tape_of(package: Package, taken: Takeover) -> Document:
             abandoned=taken.abandoned,
             void=taken.void,
             pending=taken.pending,
+            unlocked=taken.unlocked,
             attended=taken.attended,
             left=taken.left,
             difference=taken.difference if package.manifest.place.booths_in_tps == 1 else None,

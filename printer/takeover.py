@@ -26,6 +26,8 @@ class TakeoverTape:
     void: int
     pending: int
     """1 when a ballot was under way: what became of it is asked next."""
+    unlocked: int
+    """1 when a voter was in the booth and had no ballot yet: that voter is unlocked anew."""
     attended: int
     left: int
     difference: int | None
@@ -80,19 +82,21 @@ def takeover_tape(tape: TakeoverTape, words: Words) -> Document:
 
 
 def _difference(tape: TakeoverTape, words: Words) -> tuple[Block, ...]:
-    """The sum that everybody can do again, and what it means; a ballot under way accounts for one voter."""
-    asked = (Text(words("paper.takeover.pending_asked")),) if tape.pending else ()
+    """The sum that everybody can do again, and what it means; whoever was in the booth accounts for one voter."""
+    what = "pending" if tape.pending else "unlocked"
+    inside = tape.pending or tape.unlocked
+    asked = (Text(words(f"paper.takeover.{what}_asked")),) if inside else ()
     if tape.difference is None:
         return (Text(words("paper.takeover.shared"), bold=True), *asked)
     done = f"{tape.attended} - {tape.left} - {tape.cast} = {tape.difference}"
     total = Columns(words("paper.takeover.sum"), done, bold=True)
     if tape.difference == 0:
         return (total, Text(words("paper.takeover.none")), *asked)
-    if tape.difference == tape.pending:
-        return (total, Text(words("paper.takeover.pending_explains"), bold=True))
+    if tape.difference == inside:
+        return (total, Text(words(f"paper.takeover.{what}_explains"), bold=True))
     kind = "missing" if tape.difference > 0 else "more"
-    if tape.pending and kind == "missing":
-        asked = (Text(words("paper.takeover.pending_among"), bold=True),)
+    if inside and kind == "missing":
+        asked = (Text(words(f"paper.takeover.{what}_among"), bold=True),)
     number = abs(tape.difference)
     return (
         total,

@@ -54,6 +54,7 @@ class Day:
 
     def restart(self):
         self.book = Logbook(self, self.write)
+        self.book.remember(check(self.data))
 
     def take_over(self, at, epoch, attended, left, cast):
         self.at = at
@@ -161,3 +162,23 @@ def test_the_notes_of_the_day_stand_on_its_tape(rig, election, tmp_path):
     said = texts(closing.tape_of(package, batch, 1, 1))
     assert "Perangkat 2 menggantikan perangkat sebelumnya pada" in said
     assert "selisih dengan daftar hadir saat itu: 1." in said
+
+
+def test_a_lag_that_ended_while_the_device_was_off_is_told_as_ended(day):
+    day.lag(10)
+    day.at = 30
+    day.restart()
+    day.book.stick(StickState.IN_STEP, None)
+    assert [entry.kind for entry in check(day.data)][-1] is Kind.STICK_CAUGHT_UP
+    (told,) = notes(check(day.data), 1, ID)
+    assert local(10) in told
+    assert local(30) in told
+
+
+def test_a_doubtful_clock_makes_the_tapes_times_doubtful(day):
+    day.at = 5
+    day.book.clock(doubtful=True)
+    day.book.clock(doubtful=True)
+    day.book.clock(doubtful=False)
+    (told,) = notes(check(day.data), 1, ID)
+    assert told == f"Jam bilik diragukan sejak {local(5)}. Waktu dalam catatan dan pada pita ini mungkin salah."

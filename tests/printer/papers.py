@@ -130,7 +130,7 @@ def sample_tape(
 
 
 def takeover(
-    mode: Mode = Mode.OFFICIAL, *, attended: int = 214, pending: int = 0, shared: bool = False
+    mode: Mode = Mode.OFFICIAL, *, attended: int = 214, pending: int = 0, unlocked: int = 0, shared: bool = False
 ) -> TakeoverTape:
     """The stick knew 211 cast ballots; three voters left. So 214 attended leave no difference."""
     cast, left = 211, 3
@@ -140,11 +140,12 @@ def takeover(
         last=datetime(2026, 11, 22, 10, 30, 59, tzinfo=WIB),
         device=2,
         devices=3,
-        sessions=214 + pending,
+        sessions=214 + pending + unlocked,
         cast=cast,
         abandoned=2,
         void=4,
         pending=pending,
+        unlocked=unlocked,
         attended=attended,
         left=left,
         difference=None if shared else attended - left - cast,

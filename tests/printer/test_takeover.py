@@ -18,12 +18,22 @@ ASKED = "Layar berikutnya menanyakan nasib suara itu"
 SEALED = "Simpan perangkat lama tersegel"
 SHARED = "milik semua bilik di TPS"
 RECOUNT = "Hitung ulang daftar di meja"
-SENTENCES = {CALM, EXPLAINED, AMONG, ASKED, SEALED, SHARED, RECOUNT}
+INSIDE = "Selisih 1 ini sesuai dengan satu pemilih yang sedang di bilik"
+INSIDE_AMONG = "Satu di antaranya sedang di bilik"
+ANEW = "pemilih itu dibukakan lagi"
+SENTENCES = {CALM, EXPLAINED, AMONG, ASKED, SEALED, SHARED, RECOUNT, INSIDE, INSIDE_AMONG, ANEW}
 
 CASES = {
     "the stick knew every vote": (takeover(), {CALM}, None),
     "and a voter whom the list lacks was voting": (takeover(pending=1), {CALM, ASKED}, None),
     "one ballot was under way": (takeover(attended=215, pending=1), {EXPLAINED, ASKED}, None),
+    "one voter was in the booth": (takeover(attended=215, unlocked=1), {INSIDE}, None),
+    "many, and one of them was in the booth": (
+        takeover(attended=226, unlocked=1),
+        {SEALED, INSIDE_AMONG, ANEW},
+        "SELISIH 12",
+    ),
+    "a voter whom the list lacks was in the booth": (takeover(unlocked=1), {CALM, ANEW}, None),
     "one vote is missing": (takeover(attended=215), {SEALED}, "SELISIH 1"),
     "many are missing": (takeover(attended=226), {SEALED}, "SELISIH 12"),
     "many, and one of them was under way": (takeover(attended=226, pending=1), {SEALED, AMONG, ASKED}, "SELISIH 12"),
