@@ -7,7 +7,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 BIN := .venv/bin
 ARGS ?=
-.PHONY: help demo try test check bench lock clean
+.PHONY: help demo try test torture check bench lock clean
 
 help: ## what the verbs are
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1|\2/p' Makefile | while IFS='|' read -r verb what; do printf '  make %-8s %s\n' "$$verb" "$$what"; done
@@ -25,6 +25,10 @@ try: ## the booth in one window, the simulated desk in another: hold a rehearsal
 test: ## all tests, on all cores
 	@deploy/prepare.sh test $@
 	@$(BIN)/python -m pytest -n $$(($$(nproc) + 2)) --dist loadfile --no-loadscope-reorder $(ARGS)
+
+torture: ## a real booth killed at every write, sync, rename and printer call (make test runs a sample)
+	@deploy/prepare.sh test $@
+	@$(BIN)/python -m tests.torture $(ARGS)
 
 check: ## lint, format, types, import rules, shell scripts
 	@deploy/prepare.sh check $@

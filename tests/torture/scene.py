@@ -18,11 +18,14 @@ from tests.robot.driver import Robot
 from tests.robot.people import CardHolder, Officer, Site
 from tests.robot.reading import SlipReader
 from tests.torture.ground import Ground
+from tests.torture.nursery import Forked
 from tests.torture.shim import Shim, Watched
 
 KEPT = ("data", "stick", "paper", "cards")
 """What is on disks and tables; a prepared state is a folder with these."""
 END_S = 20.0
+HEADLESS, KIVY = "tests.torture.headless", "tests.robot.launch"
+"""What plays the booth: its screen without pixels, or the real one."""
 
 
 class NearDesk(DeskClient):
@@ -52,13 +55,22 @@ class Scene:
     """A desk in ``folder``, entered from a prepared state; ``start`` switches the booth on, as often as it takes."""
 
     def __init__(
-        self, ground: Ground, folder: Path, state: Path | None, *, kivy: bool = False, stick_in: bool = True
+        self,
+        ground: Ground,
+        folder: Path,
+        state: Path | None,
+        *,
+        module: str = HEADLESS,
+        stick_in: bool = True,
+        library: Path | None = None,
     ) -> None:
+        """``library``: headless booths are forked from a process that has this shim, instead of executed."""
         self.ground = ground
         self.folder = folder
-        self.kivy = kivy
+        self._module = module
+        self._library = library
         self._starts = 0
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | Forked | None = None
         self._things = ExitStack()
         self.site: Site
         folder.mkdir(parents=True)
@@ -121,19 +133,24 @@ class Scene:
         """Switches the booth on; ``before`` stands before its command line."""
         self._starts += 1
         socket = self.folder / f"robot-{self._starts}.sock"
-        module = "tests.robot.launch" if self.kivy else "tests.torture.headless"
-        command = [*before, sys.executable, "-m", module, socket, "--", "--data", self.data, "--desk", self.desk]
-        if self.kivy:
-            command += ["--video", "offscreen"]
+        arguments = [str(socket), "--", "--data", str(self.data), "--desk", str(self.desk)]
+        if self._module == KIVY:
+            arguments += ["--video", "offscreen"]
         environment = {"TMPDIR": str(self.folder / "tmp"), "LP_NUM_THREADS": "1", "HOME": str(self.folder / "tmp")}
-        with self.log.open("ab") as log:
-            process = subprocess.Popen(
-                [str(part) for part in command],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                env=os.environ | environment | (shim.environment if shim is not None else {}),
-            )
+        if shim is not None:
+            environment |= shim.environment
+        process: subprocess.Popen[bytes] | Forked
+        if self._library is not None and self._module == HEADLESS and not before:
+            process = Forked(self._library, arguments, self.log, environment)
+        else:
+            with self.log.open("ab") as log:
+                process = subprocess.Popen(
+                    [*before, sys.executable, "-m", self._module, *arguments],
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    env=os.environ | environment,
+                )
         self._process = process
         robot = self._things.enter_context(Robot(socket, alive=lambda: process.poll() is None))
         self.site = Site(robot, self._desk, SlipReader(self.ground.package))
@@ -152,7 +169,7 @@ class Scene:
             return self._process.wait(END_S)
         return None
 
-    def stop(self) -> int:
+    def stop(self) -> int | None:
         """Switches the booth off in order; its status."""
         if self._process is None:
             return 0

@@ -57,9 +57,11 @@ static struct control *control;
 static struct { uint32_t class_; size_t length; char path[PATH_MAX]; } prefixes[CLASSES];
 static int prefix_count;
 
-__attribute__((constructor)) static void begin(void) {
+/* Also called by a booth that was forked and has its own environment only then. */
+__attribute__((constructor)) void bilik_shim_begin(void);
+void bilik_shim_begin(void) {
     const char *file = getenv("BILIK_SHIM"), *paths = getenv("BILIK_SHIM_PATHS");
-    if (!file || !paths) return;
+    if (!file || !paths || control) return;
     int fd = syscall(SYS_openat, AT_FDCWD, file, O_RDWR | O_CLOEXEC, 0);
     if (fd < 0) { dprintf(2, "shim: %s: %s\n", file, strerror(errno)); _exit(97); }
     void *shared = mmap(NULL, sizeof *control, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);

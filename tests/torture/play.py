@@ -1,0 +1,113 @@
+"""What happens at one booth while it may die: the process, the voter who is in it, and what these people know."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from booth.desk.verbs import Act as PrinterAct
+from booth.desk.verbs import Piece, Place
+from tests.robot.people import Site, Voter
+from tests.robot.reading import Slip, Stub, Unreadable
+from tests.torture.scene import Scene, Staff
+from tests.torture.shim import Shim
+
+
+@dataclass(frozen=True)
+class Visitor(Voter):
+    """Who is in the booth when it dies."""
+
+    wish: int = 1
+    wants: bool = True
+    """Wants to vote, and votes again when told that nothing is stored; one who has left does not."""
+    came: bool = True
+    """Stands on the desk's list."""
+
+
+class Play:
+    """One booth at its desk with its people. ``site`` is the booth as it runs now."""
+
+    def __init__(self, scene: Scene, visitor: Visitor, earlier: tuple[int, ...] = ()) -> None:
+        """``earlier`` is what those chose who voted before."""
+        self.scene = scene
+        self.visitor = visitor
+        self._earlier = earlier
+        self.voted = False
+        """The visitor's vote is stored: the screen or an officer said so."""
+        self.piece_in_envelope = False
+        """The visitor has put a piece of a slip there, and the booth was told or was not."""
+
+    @property
+    def site(self) -> Site:
+        """Robot, desk and paper."""
+        return self.scene.site
+
+    @property
+    def staff(self) -> Staff:
+        """Who works there."""
+        return self.scene.staff
+
+    def start(self, shim: Shim | None = None) -> None:
+        """Switches the booth on."""
+        self.scene.start(shim)
+
+    def power_cut(self) -> None:
+        """The booth dies in this instant."""
+        self.scene.kill()
+
+    # Paper, as honest people handle it
+
+    def papers(self) -> tuple[list[Piece], list[Piece], list[Piece]]:
+        """What hangs at the printer, or in it: whole slips, stubs, and pieces of either."""
+        self.site.desk.printer(PrinterAct.TEAR)
+        slips, stubs, pieces = [], [], []
+        for piece in self.site.desk.state().hanging:
+            try:
+                what = self.site.reader.read(self._picture(piece))
+            except Unreadable:
+                what = None
+            if piece.whole and isinstance(what, Slip):
+                slips.append(piece)
+            elif piece.whole and isinstance(what, Stub):
+                stubs.append(piece)
+            else:
+                pieces.append(piece)
+        return slips, stubs, pieces
+
+    def _picture(self, piece: Piece) -> Path:
+        return self.site.desk.folder / "paper" / "printer" / f"{piece.id}.png"
+
+    def put_away(self, slip_to: Place) -> int:
+        """Slip to box or envelope, stub into the pocket; how many papers of a slip there were.
+
+        What was printed of a stub is no paper of a slip: next to a whole slip a piece goes home with the voter.
+        """
+        slips, stubs, pieces = self.papers()
+        for slip in slips:
+            self.site.desk.take_paper(slip_to, slip.id)
+        for stub in stubs:
+            self.site.desk.take_paper(Place.VOTER, stub.id)
+        for piece in pieces:
+            to = Place.VOTER if slips or slip_to is Place.BOX else Place.ENVELOPE
+            self.site.desk.take_paper(to, piece.id)
+        return len(slips) or len(pieces)
+
+    # What is true of the paper
+
+    def in_place(self, place: Place) -> list[Path]:
+        """The papers of a heap."""
+        return sorted((self.scene.desk / "paper" / place).glob("*.png"))
+
+    @property
+    def slip_in_box(self) -> bool:
+        """The visitor's own was seen going there."""
+        return len(self.in_place(Place.BOX)) > len(self._earlier)
+
+    @property
+    def desk_list(self) -> tuple[int, int]:
+        """Who attended, and who of them left without voting."""
+        here = self.visitor.came
+        return len(self._earlier) + here, int(here and not self.voted)
+
+    @property
+    def wishes(self) -> list[int]:
+        """What must lie in the box: the choices of all who have voted."""
+        return sorted((*self._earlier, *((self.visitor.wish,) if self.voted else ())))
