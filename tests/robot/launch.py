@@ -77,6 +77,7 @@ def look(app: Any) -> Seen:
         card=getattr(getattr(frame, "status", None), "card", False),
         tries_left=getattr(view, "tries_left", 0),
         refused=refused[1] if refused else "",
+        stick=getattr(getattr(frame, "status", None), "stick", ""),
     )
 
 

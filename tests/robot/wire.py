@@ -57,6 +57,8 @@ class Seen(msgspec.Struct, frozen=True):
     """What a keypad for a PIN says of the card's tries."""
     refused: str = ""
     """Why the screen does not take a card, in English."""
+    stick: str = ""
+    """How the status line says that the stick stands."""
 
     @property
     def name(self) -> str:
