@@ -7,7 +7,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 BIN := .venv/bin
 ARGS ?=
-.PHONY: help demo try test torture check bench lock clean
+.PHONY: help demo try test torture soak check bench lock clean
 
 help: ## what the verbs are
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1|\2/p' Makefile | while IFS='|' read -r verb what; do printf '  make %-8s %s\n' "$$verb" "$$what"; done
@@ -29,6 +29,10 @@ test: ## all tests, on all cores
 torture: ## a real booth killed at every write, sync, rename and printer call (make test runs a sample)
 	@deploy/prepare.sh test $@
 	@$(BIN)/python -m tests.torture $(ARGS)
+
+soak: ## a day of 800 voters at one booth with troubles: did memory grow, did voting become slower (about 50 minutes)
+	@deploy/prepare.sh test $@
+	@$(BIN)/python -m tests.soak $(ARGS)
 
 check: ## lint, format, types, import rules, shell scripts
 	@deploy/prepare.sh check $@
@@ -52,5 +56,5 @@ lock: ## renew requirements*.txt from requirements*.in (needs uv; ARGS=--upgrade
 	done
 
 clean: ## remove what the verbs made, except .venv
-	rm -rf demo try build bilik.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf demo try soak build bilik.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 	find booth config printer sync tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -7,7 +7,15 @@ import pytest
 
 from config.cards.virtual.reader import VirtualReader, why_not
 
-LONG = ("test_demo.py", "test_two_verifiers.py", "test_look.py", "test_window.py", "test_stories.py", "test_day.py")
+LONG = (
+    "test_demo.py",
+    "test_two_verifiers.py",
+    "test_look.py",
+    "test_window.py",
+    "test_stories.py",
+    "test_soak.py",
+    "test_day.py",
+)
 """Files that take minutes or nearly: begun first, so that no other process waits for them in the end."""
 
 

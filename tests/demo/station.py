@@ -49,16 +49,35 @@ class Staff:
     committee: CardHolder
 
 
+@dataclass(frozen=True)
+class Manner:
+    """How the day is held."""
+
+    speed_mm_s: int = 250
+    """Of the printer; 0 is as fast as it can."""
+    album: bool = True
+    """Keep the first picture of each screen."""
+    robot: type[Robot] = Robot
+
+
 class Station:
     """Runs a booth's processes while it is entered."""
 
-    def __init__(self, package: Package, folders: Folders, staff: Staff, kind: ReaderKind = ReaderKind.SOFT) -> None:
+    def __init__(
+        self,
+        package: Package,
+        folders: Folders,
+        staff: Staff,
+        kind: ReaderKind = ReaderKind.SOFT,
+        manner: Manner = Manner(),
+    ) -> None:
         """``kind`` is that of its cards."""
         self.place: Place = package.manifest.place
         self.folders = folders
         self._package = package
         self.staff = staff
         self.kind = kind
+        self._manner = manner
         self._beside = Beside((), {})
         self.wrong_pins = 0
         self._things = ExitStack()
@@ -75,7 +94,7 @@ class Station:
         with ExitStack() as things:
             folders = self.folders
             desk = [sys.executable, "-m", "booth.desk", "--headless", folders.desk, "--cards", folders.cards]
-            desk += ["--card", self.kind, "--stick", folders.stick, "--speed-mm-s", "250"]
+            desk += ["--card", self.kind, "--stick", folders.stick, "--speed-mm-s", self._manner.speed_mm_s]
             self._run(things, f"desk-{self.name}", desk)
             things.callback(self.switch_off)
             client = things.enter_context(_desk(folders.desk))
@@ -89,11 +108,12 @@ class Station:
         folders = self.folders
         socket = folders.sockets / f"{self.name}.sock"
         socket.unlink(missing_ok=True)
-        launch = [sys.executable, "-m", "tests.robot.launch", socket, "--album", folders.screens, "--"]
+        album = ["--album", folders.screens] if self._manner.album else []
+        launch = [sys.executable, "-m", "tests.robot.launch", socket, *album, "--"]
         device = ["--data", folders.data, *self._beside.arguments, "--video", "offscreen"]
         with ExitStack() as things:
             process = self._run(things, f"booth-{self.name}", [*launch, *device], self._beside.environment)
-            robot = Robot(socket, alive=lambda: process.poll() is None, failures=folders.logs)
+            robot = self._manner.robot(socket, alive=lambda: process.poll() is None, failures=folders.logs)
             things.enter_context(robot)
             self._appliance = things.pop_all()
         return robot
@@ -104,7 +124,16 @@ class Station:
 
     def power_cut(self) -> None:
         """The appliance dies in this instant and is started again."""
-        self._processes[-1].kill()
+        self.appliance.kill()
+        self.comes_on_again()
+
+    @property
+    def appliance(self) -> "subprocess.Popen[bytes]":
+        """The process that was started last."""
+        return self._processes[-1]
+
+    def comes_on_again(self) -> None:
+        """After its power went, or in order."""
         self.switch_off()
         self.site.robot = self._switch_on()
 
@@ -133,7 +162,7 @@ class Station:
         for count, visit in enumerate(visits):
             if count == len(visits) // 2:
                 self._rests()
-            _STORIES[visit.deed](self, Voter(visit.wish))
+            STORIES[visit.deed](self, Voter(visit.wish))
             told(visit.deed)
 
     def _rests(self) -> None:
@@ -230,7 +259,7 @@ def _power_cut(at: Station, voter: Voter) -> None:
     _votes(at, voter)
 
 
-_STORIES: dict[Deed, Callable[[Station, Voter], None]] = {
+STORIES: dict[Deed, Callable[[Station, Voter], None]] = {
     Deed.VOTES: _votes,
     Deed.REFUSES: _refuses,
     Deed.ROLL_ENDS: _roll_ends,
