@@ -6,6 +6,7 @@ python -m tests.torture [--segments A,B] [--every K] [--kivy N] [--whole K] [--s
 import argparse
 import random
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -20,12 +21,14 @@ from tests.torture.points import Point, Reached, Result, points_of, some
 from tests.torture.shim import CannotBuild
 
 TELL_S = 10.0
-EXIT_VIOLATED, EXIT_USAGE = 1, 2
+EXIT_VIOLATED, EXIT_USAGE, EXIT_ENDED = 1, 2, 143
 
 
 def main() -> int:
     """Exit code 0 when everything held, 1 for violations, 2 where the shim cannot be built."""
     options = _parser().parse_args()
+    # As an interrupt: booths and processes are taken away in order.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(EXIT_ENDED))
     keep = Path(options.keep) if options.keep else None
     with tempfile.TemporaryDirectory(prefix="bilik-torture-") as scratch:
         folder = keep or Path(scratch)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from functools import partial
 from typing import ClassVar
 
 from booth.desk.verbs import Act, Place
@@ -15,6 +14,13 @@ STEPS = 80
 """More screens than this are no way back."""
 MOVED_S = 30.0
 """Longest work of a booth between two screens (closing, or a printer that must be cleared)."""
+CARDS = {
+    **dict.fromkeys(("ready", "locked", "pause", "resume", "left-before", "called-after", "close-officers"), "officer"),
+    **dict.fromkeys(("resolve-box", "resolve-envelope", "resolve-paperless"), "colleague"),
+    **dict.fromkeys(("committee-present", "close-committee", "takeover-committee"), "committee"),
+    "takeover-officer": "officer",
+}
+"""Whose card is shown where one is wanted."""
 
 
 class Stuck(AssertionError):
@@ -55,8 +61,8 @@ class Aftermath:
             # The screen may change under the finger, as when the stick has come into step: then it is looked at anew.
             self._robot.tap(target, in_view=seen.name, timeout_s=1)
 
-    def _card(self, who: str, seen: Seen) -> None:
-        holder: CardHolder = getattr(self._play.staff, who)
+    def _card(self, seen: Seen) -> None:
+        holder: CardHolder = getattr(self._play.staff, CARDS[seen.what])
         with holder.card_in(self._play.site):
             now = self._robot.wait_until(lambda now: now.name != seen.name, f"that {seen.name} takes the card")
             if now.view == "PinWanted":
@@ -69,7 +75,7 @@ class Aftermath:
             self._play.site.desk.insert_stick()
         self._robot.wait_until(lambda now: now.name != seen.name, "the package being taken")
 
-    def _checks(self, seen: Seen) -> None:
+    def _confirm(self, seen: Seen) -> None:
         self._tap("confirm", seen)
 
     def _signed(self, seen: Seen) -> None:
@@ -120,17 +126,11 @@ class Aftermath:
             self._tap("officer", seen)
 
     _answers: ClassVar[Mapping[str, Callable[["Aftermath", Seen], None]]] = {
-        **{
-            f"CardWanted:{what}": partial(lambda who, self, seen: self._card(who, seen), who)
-            for who, whats in {
-                "officer": ("ready", "locked", "pause", "resume", "left-before", "called-after", "close-officers"),
-                "colleague": ("resolve-box", "resolve-envelope", "resolve-paperless"),
-                "committee": ("committee-present", "close-committee"),
-            }.items()
-            for what in whats
-        },
+        "CardWanted": _card,
         "NotProvisioned": _stick,
-        "OpenChecks": _checks,
+        "OpenChecks": _confirm,
+        "TakeoverReady": _confirm,
+        "SignTakeover": _signed,
         "SignZeroReport": _signed,
         "PaperTrouble": _trouble,
         "Notice:found-unlocked": _found_unlocked,
@@ -140,8 +140,8 @@ class Aftermath:
         "IntoBox": _cast,
         "ResolveAsk": _resolve,
         "LeftBeforeAsk": (lambda self, seen: self._tap("end", seen)),
-        "CloseAsk": (lambda self, seen: self._tap("confirm", seen)),
-        "ShowCounts": (lambda self, seen: self._tap("confirm", seen)),
+        "CloseAsk": _confirm,
+        "ShowCounts": _confirm,
         "Attendance": _numbers,
         "Paused": _rests,
         "WaitingForCard": _waits,

@@ -1,5 +1,6 @@
 """Whether a choice, a mark, a PIN or a key stands anywhere in clear: every byte on disk, stick and beside them."""
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from tests.torture.scene import Scene
 
 OPENING = b'"choice":'
 """What an opening, a choice and its randomness, begins with; only tests are ever opened, and only in the batch."""
-PACKAGES = ("data/package", "stick/bilik/package")
+PACKAGES = re.compile(r"(data[^/]*|stick/bilik)/package/")
 """The package names its candidates, of course."""
 
 
@@ -38,14 +39,14 @@ def _codes(papers: Path) -> Iterator[str]:
             yield from (code.text for code in zxingcpp.read_barcodes(picture.convert("L")))
 
 
-def search(scene: Scene, what: Mapping[str, bytes], *, beside: tuple[Path, ...] = ()) -> list[str]:
+def search(scene: Scene, what: Mapping[str, bytes]) -> list[str]:
     """Where something of it stands in clear; each finding is a sentence.
 
     A batch is public but for marks: it names candidates, holds ballots, whose long numbers may look like any PIN, and
     the openings of tests.
     """
     found = []
-    for path in _files(scene, beside):
+    for path in _files(scene):
         data = path.read_bytes()
         public = SUFFIX in path.name
         for name, needle in what.items():
@@ -56,9 +57,9 @@ def search(scene: Scene, what: Mapping[str, bytes], *, beside: tuple[Path, ...] 
     return found
 
 
-def _files(scene: Scene, beside: tuple[Path, ...]) -> Iterator[Path]:
-    for root in (scene.data, scene.stick, scene.folder / "tmp", scene.log, *beside):
+def _files(scene: Scene) -> Iterator[Path]:
+    for root in (*scene.folder.glob("data*"), scene.stick, scene.folder / "tmp", scene.log):
         for path in (root,) if root.is_file() else root.rglob("*"):
             inside = path.relative_to(scene.folder).as_posix()
-            if path.is_file() and not path.is_symlink() and not inside.startswith(PACKAGES):
+            if path.is_file() and not path.is_symlink() and not PACKAGES.match(inside):
                 yield path

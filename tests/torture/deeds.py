@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from functools import partial
 
 from booth.desk.verbs import Act, Place
+from tests.torture.aftermath import Aftermath
 from tests.torture.play import Play, Visitor
 from tests.torture.states import CLOSED, OPEN
 
 THIN_ROLL_MM = 70.0
 """Ends in the middle of a slip."""
+SAMPLE = 8
 VOTING = ("WaitingForCard",)
 Do = Callable[[Play], object]
 
@@ -22,12 +24,16 @@ class Deed:
     to_start: Do | None = None
     before: Do | None = None
     """A day before, whose process is killed: what it leaves is found at the start."""
+    other_device: bool = False
+    """The day before was another device's: this one is blank."""
     state: str | None = OPEN
     """The prepared state; None is a blank device with its stick on the table."""
     stick_in: bool = True
     goals: tuple[str, ...] = VOTING
     """Where people bring the booth back to."""
     visitor: Callable[[int], Visitor] = Visitor
+    like: str = ""
+    """Another deed that makes nearly the same calls: of this one every ``SAMPLE``-th point is enough."""
     unsure_papers: int = 0
     """So many papers fewer than counted may lie in the envelope, because nobody there can know what was counted."""
 
@@ -245,8 +251,18 @@ def _stick_away(play: Play) -> None:
     play.visitor.chooses(play.site)
 
 
+def _takes_over(play: Play, view: str) -> None:
+    """People follow the new device's screens."""
+    Aftermath(play, (view,)).run()
+
+
 def _gone(wish: int) -> Visitor:
     return Visitor(wish, wants=False)
+
+
+def _takeover(view: str, before: Do, visitor: Callable[[int], Visitor] = Visitor, like: str = "") -> Deed:
+    """A device died in the midst of ``before``; the next one is brought to ``view``."""
+    return Deed(partial(_takes_over, view=view), before=before, other_device=True, visitor=visitor, like=like)
 
 
 DEEDS: Mapping[str, Deed] = {
@@ -270,11 +286,17 @@ DEEDS: Mapping[str, Deed] = {
     "pause": Deed(_pauses, _idle, goals=("Paused", *VOTING), visitor=_nobody),
     "resume": Deed(_resumes, _paused, visitor=_nobody),
     "close": Deed(partial(_closes, committee=True), _idle, goals=("Closed",), visitor=_nobody),
-    "close-without-committee": Deed(partial(_closes, committee=False), _idle, goals=("Closed",), visitor=_nobody),
+    "close-without-committee": Deed(
+        partial(_closes, committee=False), _idle, goals=("Closed",), visitor=_nobody, like="close"
+    ),
     "export": Deed(_exports, _closed, state=CLOSED, stick_in=False, goals=("Closed",), visitor=_nobody),
     "restart-closed": Deed(_closed, state=CLOSED, goals=("Closed",), visitor=_nobody),
     "restart": Deed(partial(_reopens, view="WaitingForCard"), visitor=_nobody),
     "restart-unlocked": Deed(partial(_reopens, view="Notice:found-unlocked"), before=_confirming),
     "restart-pending": Deed(partial(_reopens, view="ResolveAsk"), before=_slip_out),
     "restart-cast": Deed(partial(_reopens, view="Notice:found-cast"), before=_done),
+    "takeover": _takeover("WaitingForCard", _idle, visitor=_nobody),
+    "takeover-unlocked": _takeover("Notice:found-unlocked", _confirming, like="takeover"),
+    "takeover-pending": _takeover("ResolveAsk", _slip_out, like="takeover"),
+    "takeover-cast": _takeover("Notice:found-cast", _done, like="takeover"),
 }

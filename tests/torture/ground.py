@@ -14,9 +14,10 @@ BOOTH = "34.04.01.2001-002-1"
 """The only booth of its TPS: it can check the attendance by itself."""
 VOTERS = 12
 QUICK = {
-    "idle_warning_s": 1,
-    "check_warning_s": 1,
-    "countdown_s": 1,
+    # The robot is quick, but several booths with real screens on a busy machine are not.
+    "idle_warning_s": 3,
+    "check_warning_s": 3,
+    "countdown_s": 2,
     "box_sign_s": 1,
     "tape_copies": 1,
     "print_timeout_s": 5,

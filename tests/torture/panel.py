@@ -123,6 +123,7 @@ class Panel:
             card=frame.status.card if frame is not None else False,
             tries_left=getattr(view, "tries_left", 0),
             refused=said[1] if said else "",
+            stick=frame.status.stick.value if frame is not None else "",
         )
 
     def tap(self, x: float, y: float) -> None:

@@ -182,6 +182,11 @@ class Scene:
             self._process.kill()
             self._process.wait()
 
+    def other_device(self) -> None:
+        """A blank one takes the place of this one, whose disk lies aside. The booth is off."""
+        self.data.rename(self.folder / "data-before")
+        self.data.mkdir()
+
     def keep(self, to: Path) -> None:
         """Copies what lies there: a state for others to start from. The booth is off."""
         to.mkdir(parents=True)
