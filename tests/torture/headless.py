@@ -59,9 +59,10 @@ def main() -> int:
     border = sys.argv.index("--")
     socket = Path(sys.argv[border - 1])
     keep_out_of_cores()
-    stopped = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopped.set())
+    # Blocked in all threads and waited for in this one: a handler would wait for this thread to wake by itself whenever
+    # the kernel gives the signal to another.
+    ending = {signal.SIGTERM, signal.SIGINT}
+    signal.pthread_sigmask(signal.SIG_BLOCK, ending)
     try:
         device = product._device(product._parser().parse_args(sys.argv[border + 1 :]))
     except BilikError as fault:
@@ -75,7 +76,7 @@ def main() -> int:
     runner = Runner(device, panel.show)
     thread = threading.Thread(target=product._run, args=(runner,), name="runner")
     thread.start()
-    stopped.wait()
+    signal.sigwait(ending)
     runner.stop()
     thread.join(STOP_S)
     device.printer.close()

@@ -32,6 +32,8 @@ class Play:
         self._earlier = earlier
         self.voted = False
         """The visitor's vote is stored: the screen or an officer said so."""
+        self.folded = False
+        """A paper of the interrupted print has been put away: what comes out of it later is folded to it."""
         self.piece_in_envelope = False
         """The visitor has put a piece of a slip there, and the booth was told or was not."""
 
@@ -75,20 +77,22 @@ class Play:
     def _picture(self, piece: Piece) -> Path:
         return self.site.desk.folder / "paper" / "printer" / f"{piece.id}.png"
 
-    def put_away(self, slip_to: Place) -> int:
-        """Slip to box or envelope, stub into the pocket; how many papers of a slip there were.
+    def put_away(self, slip_to: Place) -> None:
+        """Slip to box or envelope, stub into the pocket.
 
-        What was printed of a stub is no paper of a slip: next to a whole slip a piece goes home with the voter.
+        The pieces of one print are one paper, however often it was torn, and are folded together. What was printed of a
+        stub is no paper of a slip: next to a whole slip a piece goes home with the voter.
         """
         slips, stubs, pieces = self.papers()
-        for slip in slips:
-            self.site.desk.take_paper(slip_to, slip.id)
         for stub in stubs:
             self.site.desk.take_paper(Place.VOTER, stub.id)
+        for slip in slips:
+            self.site.desk.take_paper(slip_to, slip.id)
         for piece in pieces:
-            to = Place.VOTER if slips or slip_to is Place.BOX else Place.ENVELOPE
-            self.site.desk.take_paper(to, piece.id)
-        return len(slips) or len(pieces)
+            apart = slip_to is Place.BOX or slips or self.folded
+            self.site.desk.take_paper(Place.VOTER if apart else Place.ENVELOPE, piece.id)
+            self.folded = True
+        self.folded |= bool(slips)
 
     # What is true of the paper
 

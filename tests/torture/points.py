@@ -8,6 +8,7 @@ from enum import Enum
 from pathlib import Path
 from random import Random
 
+from booth.desk.verbs import Act as Plug
 from booth.desk.verbs import Place
 from config.errors import BilikError
 from tests.robot.driver import NotSeen
@@ -186,6 +187,7 @@ class Torture:
         return ", ".join(told) or goal
 
     def _votes_again(self, play: Play) -> None:
+        play.site.desk.printer(Plug.PLUG)
         play.staff.officer.unlocks(play.site)
         if play.visitor.chooses(play.site).view == "PrintTrouble":
             changes_roll(play)

@@ -29,7 +29,8 @@
 
 enum call {
     WRITE, PWRITE, WRITEV, PWRITEV, FSYNC, FDATASYNC, FTRUNCATE, TRUNCATE, RENAME, LINK, SYMLINK, UNLINK, RMDIR, MKDIR,
-    OPEN, CHMOD /* or chown */, SENDFILE, COPY, ALLOCATE
+    OPEN, CHMOD /* or chown */, SENDFILE, COPY, ALLOCATE,
+    REOPEN /* for writing, what is there */
 };
 enum act { NOTHING, KILL_BEFORE, KILL_AFTER, TEAR, FAIL_ONCE, FAIL_ON, WAIT_ONCE, WAIT_ON };
 
@@ -317,7 +318,9 @@ static int makes(int flags) { return (flags & (O_CREAT | O_TRUNC)) != 0; }
             va_end(more);                                                                                              \
         }                                                                                                              \
         struct point none = {NOTHING, NULL};                                                                           \
-        AROUND(makes(flags) ? number_at(OPEN, folder, path) : none, int, real arguments);                              \
+        enum call call = makes(flags) ? OPEN : REOPEN;                                                                 \
+        int counts = makes(flags) || (flags & O_ACCMODE) != O_RDONLY;                                                  \
+        AROUND(counts ? number_at(call, folder, path) : none, int, real arguments);                                    \
     }
 OPEN_AS(open, AT_FDCWD, (const char *path, int flags, ...), (path, flags, mode))
 OPEN_AS(open64, AT_FDCWD, (const char *path, int flags, ...), (path, flags, mode))

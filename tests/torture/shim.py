@@ -4,7 +4,6 @@ Why not strace alone: its ``when=N`` counts the calls of each thread by itself, 
 a mirror that all write. The shim counts over all threads; ``test_shim.py`` lets strace judge that it misses nothing.
 """
 
-import errno
 import mmap
 import struct
 import subprocess
@@ -43,8 +42,12 @@ class Call(IntEnum):
     SENDFILE = auto()
     COPY = auto()
     ALLOCATE = auto()
+    REOPEN = auto()
+    """For writing, what is there already: it changes nothing, and a read-only disk refuses it."""
 
 
+CHANGES = frozenset(Call) - {Call.REOPEN}
+"""What a booth is killed at."""
 WRITES = frozenset({Call.WRITE, Call.PWRITE, Call.WRITEV, Call.PWRITEV, Call.SENDFILE, Call.COPY})
 SYNCS = frozenset({Call.FSYNC, Call.FDATASYNC})
 GROWS = WRITES | {Call.ALLOCATE, Call.MKDIR, Call.OPEN, Call.LINK, Call.SYMLINK}
@@ -128,7 +131,7 @@ class Shim:
         at: int = 0,
         *,
         value: int = 0,
-        calls: frozenset[Call] = frozenset(Call),
+        calls: frozenset[Call] = CHANGES,
         watched: frozenset[Watched] = frozenset(Watched),
     ) -> None:
         """What is counted, and what is done at number ``at`` (from 1): ``value`` is an errno or milliseconds."""
@@ -170,6 +173,3 @@ class Shim:
 
     def _put(self, first: int, *values: int) -> None:
         struct.pack_into(f"={len(values)}I", self._shared, first * 4, *values)
-
-
-ERRORS = {"ENOSPC": errno.ENOSPC, "EIO": errno.EIO, "EROFS": errno.EROFS}

@@ -1,5 +1,6 @@
 """The shim hits exactly the call that it was told to, and misses none that strace sees."""
 
+import errno
 import re
 import signal
 import subprocess
@@ -13,7 +14,7 @@ from tests.robot.people import Voter
 from tests.store.test_kill import needs_strace
 from tests.torture.ground import Ground
 from tests.torture.scene import Scene
-from tests.torture.shim import ERRORS, Act, Call, Noted, Shim, Watched
+from tests.torture.shim import Act, Call, Noted, Shim, Watched
 
 CHANGING = (
     "write,pwrite64,writev,pwritev,pwritev2,fsync,fdatasync,sync_file_range,sync,syncfs,msync,ftruncate,truncate,"
@@ -117,14 +118,14 @@ def test_dies_there_and_nowhere_else(child: Child, act: Act, at: int, left: dict
     assert [it.done for it in child.shim.noted()] == [True] * (at - 1) + [act is not Act.KILL_BEFORE]
 
 
-@pytest.mark.parametrize("error", sorted(ERRORS))
-def test_fails_once_or_from_there_on(child: Child, error: str) -> None:
-    child.shim.tell(Act.FAIL_ONCE, 2, value=ERRORS[error])
-    assert child.run("a", "b") == (0, f"{ERRORS[error]}\n")
+@pytest.mark.parametrize("error", [errno.EIO, errno.ENOSPC, errno.EROFS])
+def test_fails_once_or_from_there_on(child: Child, error: int) -> None:
+    child.shim.tell(Act.FAIL_ONCE, 2, value=error)
+    assert child.run("a", "b") == (0, f"{error}\n")
     assert child.left == {"a.done": "", "b.done": "abcdefgh"}
-    child.shim.tell(Act.FAIL_ON, 1, value=ERRORS[error], calls=frozenset({Call.FSYNC}))
+    child.shim.tell(Act.FAIL_ON, 1, value=error, calls=frozenset({Call.FSYNC}))
     child.shim.arm()
-    assert child.run("c", "d") == (0, f"{ERRORS[error]}\n" * 2)
+    assert child.run("c", "d") == (0, f"{error}\n" * 2)
     assert child.shim.count == 2
 
 
