@@ -1,12 +1,14 @@
 # The verbs of this project. Each makes ready what it needs (deploy/prepare.sh) and then does one thing.
 # ARGS goes to the program behind the verb:  make test ARGS="tests/ballot -k tally"
 # PYTHON names another interpreter:          make test PYTHON=python3.12
+# CUTS goes to the second half of torture:   make torture CUTS="--cuts 3000 --seed 7"
 
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 BIN := .venv/bin
 ARGS ?=
+CUTS ?=
 .PHONY: help demo try test torture soak check bench lock clean
 
 help: ## what the verbs are
@@ -26,9 +28,10 @@ test: ## all tests, on all cores
 	@deploy/prepare.sh test $@
 	@$(BIN)/python -m pytest -n $$(($$(nproc) + 2)) --dist loadfile --no-loadscope-reorder $(ARGS)
 
-torture: ## a real booth killed at every write, sync, rename and printer call (make test runs a sample)
+torture: ## a real booth killed at every write, sync and printer call; its power cut 1,200 times (make test: a sample)
 	@deploy/prepare.sh test $@
 	@$(BIN)/python -m tests.torture $(ARGS)
+	@$(BIN)/python -m tests.torture.powercut $(CUTS)
 
 soak: ## a day of 800 voters at one booth with troubles: did memory grow, did voting become slower (about 50 minutes)
 	@deploy/prepare.sh test $@

@@ -1,7 +1,8 @@
 """Cuts the power at many instants of several days: ``python -m tests.torture.powercut [--cuts N] [--seed S]``."""
 
 import argparse
-import shutil
+import multiprocessing
+import signal
 import sys
 import tempfile
 import time
@@ -23,6 +24,7 @@ CUTS, DAYS, PROCESSES = 1200, 4, 2
 EVERY = 6
 """After every so many cuts a real booth is started."""
 SHOWN = 20
+EXIT_ENDED = 143
 
 
 @dataclass
@@ -35,6 +37,8 @@ class Found:
     reached: Counter[str] = field(default_factory=Counter)
     wrong: list[tuple[int, Cut, str]] = field(default_factory=list)
     """Day's seed, cut, sentence."""
+    kept: list[Path] = field(default_factory=list)
+    """Where the disks of those are."""
 
     @property
     def cuts(self) -> int:
@@ -48,10 +52,11 @@ class Found:
         self.stood += other.stood
         self.reached += other.reached
         self.wrong += other.wrong
+        self.kept += other.kept
 
 
-def torture(made: Ground, work: Path, seed: int, cuts: int, keep: Path, tell: Callable[[str], None]) -> Found:
-    """One day: recorded, cut, judged; states with something wrong are kept in a folder."""
+def torture(made: Ground, work: Path, seed: int, cuts: int, tell: Callable[[str], None]) -> Found:
+    """One day: recorded, cut, judged; states with something wrong are kept in a folder of their own."""
     began_s = time.monotonic()
     recorded = days.hold(made, work / "day", days.FULL, seed)
     planned = plan(recorded, cuts, seed)
@@ -67,20 +72,23 @@ def torture(made: Ground, work: Path, seed: int, cuts: int, keep: Path, tell: Ca
         found.reached[back.reached] += 1
         found.wrong += [(seed, cut, f"started again: {sentence}") for sentence in back.wrong]
     tell(f"day {seed}: {found.reached.total()} booths came back after {time.monotonic() - began_s:.0f} s")
-    _keep(recorded, sorted({cut for _, cut, _ in found.wrong}, key=lambda cut: cut.done), keep / f"day-{seed}")
+    if found.wrong:
+        found.kept.append(_keep(recorded, sorted({cut for _, cut, _ in found.wrong}, key=lambda cut: cut.done)))
     return found
 
 
-def _keep(recorded: Recorded, cuts: list[Cut], folder: Path) -> None:
+def _keep(recorded: Recorded, cuts: list[Cut]) -> Path:
     # A day is never quite the same again (free slots are drawn by chance): what was found wrong stays to be looked at.
+    folder = Path(tempfile.mkdtemp(prefix="bilik-powercut-wrong-"))
     for number, (cut, picture) in enumerate(pictures(recorded.journal, cuts[:SHOWN])):
         lay_out(picture, folder / f"{number}" / "disks")
         (folder / f"{number}" / "cut").write_text(f"{cut}\n", encoding="utf-8")
+    return folder
 
 
-def _day(made: Ground, seed: int, cuts: int, keep: Path) -> Found:
+def _day(made: Ground, seed: int, cuts: int) -> Found:
     with tempfile.TemporaryDirectory(prefix="bilik-powercut-") as work:
-        return torture(made, Path(work), seed, cuts, keep, lambda line: print(line, flush=True))
+        return torture(made, Path(work), seed, cuts, lambda line: print(line, flush=True))
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -94,22 +102,29 @@ def main(argv: Sequence[str] | None = None) -> int:
     if why is not None:
         print(f"The power cannot be cut here: {why}", file=sys.stderr)
         return 2
+    # As an interrupt, here and in the processes below: what is mounted is taken away.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(EXIT_ENDED))
     began_s = time.monotonic()
     found = Found()
-    keep = Path(tempfile.mkdtemp(prefix="bilik-powercut-wrong-"))
     with tempfile.TemporaryDirectory(prefix="bilik-powercut-ground-") as place:
         made = ground.make(Path(place))
         shares = [len(range(n, options.cuts, options.days)) for n in range(options.days)]
         with ProcessPoolExecutor(min(PROCESSES, options.days)) as pool:
-            jobs = [pool.submit(_day, made, options.seed + n, share, keep) for n, share in enumerate(shares)]
-            for job in as_completed(jobs):
-                found.add(job.result())
+            jobs = [pool.submit(_day, made, options.seed + n, share) for n, share in enumerate(shares)]
+            try:
+                for job in as_completed(jobs):
+                    found.add(job.result())
+            except BaseException:
+                # Each takes away what it has mounted; none begins another day.
+                for child in multiprocessing.active_children():
+                    child.terminate()
+                pool.shutdown(cancel_futures=True)
+                raise
     _report(found, time.monotonic() - began_s)
     if not found.wrong:
-        shutil.rmtree(keep)
         return 0
-    print(f"\nWrong states are in {keep}. Again: python -m tests.torture.powercut --seed {options.seed}", end="")
-    print(f" --days {options.days} --cuts {options.cuts}")
+    print(f"\nthe disks at the first violations of each day: {', '.join(map(str, found.kept))}")
+    print(f"again: python -m tests.torture.powercut --seed {options.seed} --days {options.days} --cuts {options.cuts}")
     return 1
 
 

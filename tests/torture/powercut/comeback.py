@@ -43,9 +43,10 @@ def come_back_all(recorded: Recorded, cuts: Sequence[Cut], work: Path) -> Iterat
     shutil.copytree(recorded.ground.made.cards, work / "judge")
     judge = Judge(recorded, work / "judge")
     (disks / STICK).mkdir(parents=True)
+    (work / "journal").touch()
     with desk(recorded.ground, work, disks / STICK) as client:
         staff = Staff.of(recorded.ground, work / "cards")
-        booth = Booth(client, SlipReader(recorded.ground.package), work, ["tests.torture.headless"])
+        booth = Booth(client, SlipReader(recorded.ground.package), work, work / "journal")
         for cut, picture in pictures(recorded.journal, cuts):
             lay_out(picture, disks)
             yield cut, _come_back(booth, staff, judge, disks, bounds_at(recorded, cut)[0])

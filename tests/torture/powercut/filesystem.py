@@ -27,6 +27,7 @@ from tests.torture.powercut.operations import (
     Write,
     pack,
 )
+from tests.torture.powercut.orphans import end_with_parent
 
 _STAT = ("st_mode", "st_nlink", "st_size", "st_ino", "st_uid", "st_gid", "st_blocks", "st_blksize")
 _TIMES = ("st_atime_ns", "st_mtime_ns", "st_ctime_ns")
@@ -216,6 +217,7 @@ class Forgetful(Operations):  # type: ignore[misc]
 
 def main() -> int:
     """Until the mount point is unmounted."""
+    end_with_parent()
     backing, journal, mount = map(Path, sys.argv[1:])
     logging.basicConfig(level=logging.WARNING)
     operations = Forgetful(backing.absolute(), Recorder(backing.absolute(), journal))

@@ -64,7 +64,7 @@ class Judge:
         wrong: list[str] = list(self.in_clear(folder))
         stood = "without a store"
         try:
-            batch = self._batch(folder, device, stick, wrong)
+            batch = self._batch(folder, device, wrong)
             self._packages(folder, wrong, closed=batch)
             stood = self._stores(folder, device, stick, wrong, closed=batch)
         except BilikError as fault:
@@ -110,10 +110,10 @@ class Judge:
 
     # Batches and packages
 
-    def _batch(self, folder: Path, device: Bounds, stick: Bounds, wrong: list[str]) -> bool:
+    def _batch(self, folder: Path, bounds: Bounds, wrong: list[str]) -> bool:
         """Whether the device has one: it is the only one that was ever made, or none."""
         for name, path in (("batch", folder / DEVICE / "batch"), ("exported", folder / STICK / STICK_FOLDER)):
-            least, most = (device if name == "batch" else stick).of(name)
+            least, most = bounds.of(name)
             there = sorted(path.glob(f"[!.]*{SUFFIX}*"))
             if not least <= len(there) <= most:
                 wrong.append(f"{name}: {len(there)} batches are there, and it must be {least} to {most}")

@@ -13,6 +13,7 @@ import msgspec
 from booth.views import Frame
 from tests.torture import headless
 from tests.torture.panel import Panel
+from tests.torture.powercut.orphans import end_with_parent
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -35,6 +36,7 @@ def read(path: Path) -> list[Shown]:
 
 def main() -> int:
     """The booth's own exit status."""
+    end_with_parent()
     journal, frames = Path(sys.argv[1]), Path(sys.argv[2])
     out = os.open(frames, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
 

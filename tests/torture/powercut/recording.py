@@ -46,12 +46,13 @@ class Staff:
 class Booth:
     """One booth process at a desk, switched on and off as often as one likes."""
 
-    def __init__(self, desk: DeskClient, reader: SlipReader, work: Path, command: list[object]) -> None:
-        """``command`` is followed by the robot's socket and the booth's own arguments."""
+    def __init__(self, desk: DeskClient, reader: SlipReader, work: Path, journal: Path) -> None:
+        """``work`` is a folder for what it writes beside its disks: the frames that it showed, its errors."""
         self._desk = desk
         self._reader = reader
         self._work = work
-        self._command = command
+        self._journal = journal
+        self.frames = work / "frames"
         self._things = ExitStack()
         self._process: subprocess.Popen[bytes] | None = None
         self.site: Site
@@ -60,7 +61,8 @@ class Booth:
         """Switches it on."""
         socket = self._work / "robot.sock"
         socket.unlink(missing_ok=True)
-        command = [sys.executable, "-m", *self._command, socket, "--", "--data", data, "--desk", self._desk.folder]
+        noting = ["tests.torture.powercut.noting", self._journal, self.frames, socket]
+        command = [sys.executable, "-m", *noting, "--", "--data", data, "--desk", self._desk.folder]
         with (self._work / "booth.log").open("ab") as log:
             process = subprocess.Popen(
                 [os.fspath(part) for part in command],
@@ -157,12 +159,11 @@ def recording(ground: Ground, work: Path) -> Iterator[tuple[Held, list[Recorded]
     backing = work / "backing"
     (backing / DEVICE).mkdir(parents=True)
     shutil.copytree(ground.stick, backing / STICK)
-    promises = Promises(work / "frames")
     recorded: list[Recorded] = []
     with mounted(backing, work) as disks, desk(ground, work, disks.folder / STICK) as client:
         start = disks.now
-        command = ["tests.torture.powercut.noting", disks.journal, promises.frames]
-        booth = Booth(client, SlipReader(ground.package), work, command)
+        booth = Booth(client, SlipReader(ground.package), work, disks.journal)
+        promises = Promises(booth.frames)
         try:
             booth.start(disks.folder / DEVICE)
             yield Held(booth, Staff.of(ground, work / "cards"), promises, disks), recorded

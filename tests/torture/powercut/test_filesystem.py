@@ -5,6 +5,7 @@ import os
 import random
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from sqlcipher3 import dbapi2
 
 from config.files import write_whole
 from tests.torture.powercut.cutter import Disks, Policy
-from tests.torture.powercut.mount import Mounted, mounted
+from tests.torture.powercut.mount import REPOSITORY, Mounted, is_mounted, mounted
 from tests.torture.powercut.operations import (
     Chmod,
     Create,
@@ -38,7 +39,7 @@ def disks(tmp_path: Path) -> Iterator[Mounted]:
     (backing / "stick" / "there" / "before").write_bytes(b"all the time")
     with mounted(backing, tmp_path) as them:
         yield them
-    assert not them.folder.is_mount()
+    assert not is_mounted(them.folder)
 
 
 def done_since(disks: Mounted, start: int) -> list[object]:
@@ -140,3 +141,21 @@ def test_a_record_that_is_half_written_did_not_happen(disks: Mounted, tmp_path: 
     assert half.operations == whole.operations[:-1]
     assert whole.done_at(disks.now) == len(whole)
     assert whole.done_at(disks.now - 1) == len(whole) - 1
+
+
+def test_a_harness_that_is_killed_leaves_no_mount(tmp_path: Path) -> None:
+    (tmp_path / "backing" / "device").mkdir(parents=True)
+    code = (
+        "import sys, time; from pathlib import Path; from tests.torture.powercut.mount import mounted\n"
+        "with mounted(Path(sys.argv[1]), Path(sys.argv[2])): print('there', flush=True); time.sleep(60)"
+    )
+    command = [sys.executable, "-c", code, tmp_path / "backing", tmp_path]
+    with subprocess.Popen(command, cwd=REPOSITORY, stdout=subprocess.PIPE) as harness:
+        assert harness.stdout is not None
+        assert harness.stdout.readline() == b"there\n"
+        assert is_mounted(tmp_path / "disks")
+        harness.kill()
+    end_s = time.monotonic() + 10
+    while is_mounted(tmp_path / "disks") and time.monotonic() < end_s:
+        time.sleep(0.05)
+    assert not is_mounted(tmp_path / "disks")
