@@ -82,6 +82,9 @@ def open_database(path: Path, key: Key) -> Any:
     """
     if not path.is_file():
         raise StoreAway(path.name)
+    if path.stat().st_size == 0:
+        # SQLite would take it for a new database and write into what is evidence.
+        raise _pages()
     connection = _connect(path, key)
     try:
         with disk_errors():

@@ -6,6 +6,7 @@ import pytest
 
 from tests.torture import ground as grounds
 from tests.torture import shim as shims
+from tests.torture import states
 
 
 @pytest.fixture(scope="session")
@@ -20,3 +21,8 @@ def library(tmp_path_factory):
 @pytest.fixture(scope="session")
 def ground(tmp_path_factory):
     return grounds.make(tmp_path_factory.mktemp("ground") / "made")
+
+
+@pytest.fixture(scope="session")
+def kept(ground, tmp_path_factory):
+    return states.make(ground, tmp_path_factory.mktemp("states"))

@@ -62,14 +62,15 @@ def _confirming(play: Play) -> None:
     play.visitor.looks_and_leaves(play.site)
 
 
-def _slip_out(play: Play) -> None:
+def slip_out(play: Play) -> None:
+    """The visitor has chosen, and the slip hangs at the printer."""
     _choosing(play)
     if play.visitor.chooses(play.site).view != "ReadSlip":
         raise AssertionError("no slip came out of a good printer")
 
 
 def _refused_once(play: Play) -> None:
-    _slip_out(play)
+    slip_out(play)
     play.visitor.refuses(play.site)
     play.staff.officer.unlocks(play.site)
     play.visitor.chooses(play.site)
@@ -95,14 +96,14 @@ def _called_before(play: Play) -> None:
 
 
 def _called_after(play: Play, *, in_box: bool) -> None:
-    _slip_out(play)
+    slip_out(play)
     if in_box:
         play.visitor.takes_slip_to_box(play.site)
     play.site.robot.wait_for("CardWanted:called-after")
 
 
 def _done(play: Play) -> None:
-    _slip_out(play)
+    slip_out(play)
     agrees(play, until="IntoBox")
 
 
@@ -269,9 +270,9 @@ DEEDS: Mapping[str, Deed] = {
     "open": Deed(_opens, state=None, stick_in=False, visitor=_nobody),
     "unlock": Deed(lambda play: play.staff.officer.unlocks(play.site), _idle),
     "seal": Deed(_chooses, _choosing),
-    "right": Deed(agrees, _slip_out),
+    "right": Deed(agrees, slip_out),
     "next-voter": Deed(_next_one, _done),
-    "wrong": Deed(_wrong, _slip_out),
+    "wrong": Deed(_wrong, slip_out),
     "wrong-again": Deed(_wrong_again, _refused_once),
     # The piece in the envelope is counted before the reprint begins; whoever is asked after a restart where the slip
     # went sees that piece and cannot tell whether it is counted already.
@@ -281,7 +282,7 @@ DEEDS: Mapping[str, Deed] = {
     "abandon": Deed(_ends_session, _called_before, visitor=_gone),
     "resolve-box": Deed(_resolves_box, partial(_called_after, in_box=True), visitor=_gone),
     "resolve-envelope": Deed(_resolves_envelope, partial(_called_after, in_box=False), visitor=_gone),
-    "test": Deed(_declares_test, _slip_out, visitor=_nobody),
+    "test": Deed(_declares_test, slip_out, visitor=_nobody),
     "stick-back": Deed(_stick_comes_back, _stick_away, goals=("Paused", *VOTING)),
     "pause": Deed(_pauses, _idle, goals=("Paused", *VOTING), visitor=_nobody),
     "resume": Deed(_resumes, _paused, visitor=_nobody),
@@ -293,10 +294,10 @@ DEEDS: Mapping[str, Deed] = {
     "restart-closed": Deed(_closed, state=CLOSED, goals=("Closed",), visitor=_nobody),
     "restart": Deed(partial(_reopens, view="WaitingForCard"), visitor=_nobody),
     "restart-unlocked": Deed(partial(_reopens, view="Notice:found-unlocked"), before=_confirming),
-    "restart-pending": Deed(partial(_reopens, view="ResolveAsk"), before=_slip_out),
+    "restart-pending": Deed(partial(_reopens, view="ResolveAsk"), before=slip_out),
     "restart-cast": Deed(partial(_reopens, view="Notice:found-cast"), before=_done),
     "takeover": _takeover("WaitingForCard", _idle, visitor=_nobody),
     "takeover-unlocked": _takeover("Notice:found-unlocked", _confirming, like="takeover"),
-    "takeover-pending": _takeover("ResolveAsk", _slip_out, like="takeover"),
+    "takeover-pending": _takeover("ResolveAsk", slip_out, like="takeover"),
     "takeover-cast": _takeover("Notice:found-cast", _done, like="takeover"),
 }

@@ -8,16 +8,14 @@ from enum import Enum
 from pathlib import Path
 from random import Random
 
-from booth.desk.verbs import Act as Plug
-from booth.desk.verbs import Place
 from config.errors import BilikError
 from tests.robot.driver import NotSeen
 from tests.torture import states
-from tests.torture.aftermath import Aftermath
-from tests.torture.deeds import DEEDS, SAMPLE, VOTING, Deed, agrees, changes_roll
+from tests.torture.deeds import DEEDS, SAMPLE, Deed
 from tests.torture.ground import Ground
 from tests.torture.inspection import inspect
 from tests.torture.play import Play
+from tests.torture.rest import bring_to_rest
 from tests.torture.scene import HEADLESS, KIVY, Scene
 from tests.torture.shim import Act, Noted, Shim, Watched
 
@@ -111,7 +109,8 @@ class Torture:
             reached = Reached.NOT_REACHED
             try:
                 reached = self._die(deed, play, shim)
-                end = self._bring_back(deed, play, whole=point.whole)
+                play.start()
+                end = bring_to_rest(play, deed.goals, whole=point.whole)
                 if play.scene.stop() != 0:
                     violations.append("the booth did not end in order")
                 violations += inspect(play, whole=point.whole, unsure_papers=deed.unsure_papers)
@@ -163,35 +162,6 @@ class Torture:
             return Reached.KILLED
         play.power_cut()
         return Reached.NOT_REACHED
-
-    def _bring_back(self, deed: Deed, play: Play, *, whole: bool) -> str:
-        """What people do until the booth stands as it should; what it told them on the way."""
-        play.start()
-        after = Aftermath(play, deed.goals)
-        goal = after.run()
-        if not play.site.desk.state().stick:
-            play.site.desk.insert_stick()
-        told = [name for name in after.trail if name.startswith("Notice:") or name == "IntoBox"]
-        if play.visitor.wants and not play.voted:
-            if goal not in VOTING:
-                Aftermath(play, VOTING).run()
-            # What hangs there was called wrong or void by those who stand there.
-            play.put_away(Place.ENVELOPE)
-            self._votes_again(play)
-            told.append("votes")
-        if goal != "Closed":
-            play.put_away(Place.BOX if play.voted else Place.ENVELOPE)
-            if whole:
-                Aftermath(play, ("Closed",)).run()
-        play.site.clear(Place.DESK)
-        return ", ".join(told) or goal
-
-    def _votes_again(self, play: Play) -> None:
-        play.site.desk.printer(Plug.PLUG)
-        play.staff.officer.unlocks(play.site)
-        if play.visitor.chooses(play.site).view == "PrintTrouble":
-            changes_roll(play)
-        agrees(play)
 
     def _keep(self, point: Point, play: Play) -> None:
         """The scene of a violation stays."""

@@ -35,3 +35,11 @@ def make(ground: Ground, folder: Path) -> Path:
         scene.keep(folder / CLOSED)
     shutil.rmtree(folder / "scene")
     return folder
+
+
+def open_only(ground: Ground, folder: Path) -> None:
+    """A booth that has opened and had no voter yet; another one each time."""
+    with Scene(ground, folder.with_name(f"{folder.name}-scene"), None, stick_in=False) as scene:
+        scene.staff.officer.opens(scene.start(), scene.staff.committee)
+        scene.stop()
+        scene.keep(folder)

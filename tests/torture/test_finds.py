@@ -4,15 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.torture import states
 from tests.torture.ground import Ground
 from tests.torture.points import Point, Result, Torture
 from tests.torture.shim import Call, Noted, Watched
-
-
-@pytest.fixture(scope="module")
-def kept(ground: Ground, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return states.make(ground, tmp_path_factory.mktemp("states"))
 
 
 @pytest.fixture
