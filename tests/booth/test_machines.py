@@ -1,15 +1,19 @@
 """The two tables: every state is reached and left, effects add up to the equations, screens reach no other pair."""
 
-from collections import deque
-from dataclasses import dataclass
+from collections import Counter, deque
+from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import settings
 from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from booth import asks, drawing, polls, session
 from booth.polls import Durable, Polls
 from booth.session import Effect, Session, Unexpected
+from booth.store.life import FOUND, LIFE
+from booth.store.rows import CurrentState
+from booth.store.slots import SlotState
 
 
 def reachable(table, starts):
@@ -23,12 +27,8 @@ def reachable(table, starts):
     return seen
 
 
-FOUND = (Session.IDLE, Session.FOUND_UNLOCKED, Session.RESOLVE_ASK, Session.FOUND_CAST)
-"""Where a session can stand after a restart."""
-
-
 def test_every_session_state_is_reached_and_every_one_leads_back_to_idle():
-    assert reachable(session.TABLE, FOUND) == set(Session)
+    assert reachable(session.TABLE, FOUND.values()) == set(Session)
     for state in Session:
         assert Session.IDLE in reachable(session.TABLE, [state]), state
 
@@ -87,76 +87,146 @@ def test_every_state_has_its_view():
     assert set(drawing._POLLS) | {Polls.OPEN} == set(Polls)
 
 
-@dataclass
-class Books:
-    """What the effects add up to, by the life of a ballot in the design."""
-
-    current: str = "idle"
-    sessions: int = 0
-    cast: int = 0
-    abandoned: int = 0
-    tests: int = 0
-    refused: int = 0
-    interrupted: int = 0
-    spent: int = 0
-
-    def apply(self, effect: Effect) -> None:
-        before = {
-            Effect.UNLOCK: "idle",
-            Effect.SEAL: "unlocked",
-            Effect.CAST: "pending",
-            Effect.REFUSE: "pending",
-            Effect.END_REFUSED: "pending",
-            Effect.VOID_WITH_PAPER: "pending",
-            Effect.VOID_WITHOUT_PAPER: "pending",
-            Effect.TEST: "pending",
-            Effect.ABANDON: "unlocked",
-            Effect.FINISH: "cast",
-            Effect.PRINT: "pending",
-        }.get(effect)
-        assert before in (None, self.current), effect
-        match effect:
-            case Effect.UNLOCK:
-                self.sessions, self.current = self.sessions + 1, "unlocked"
-            case Effect.SEAL:
-                self.spent, self.current = self.spent + 1, "pending"
-            case Effect.CAST:
-                self.cast, self.current = self.cast + 1, "cast"
-            case Effect.REFUSE:
-                self.refused, self.current = self.refused + 1, "unlocked"
-            case Effect.END_REFUSED:
-                self.refused, self.abandoned, self.current = self.refused + 1, self.abandoned + 1, "idle"
-            case Effect.VOID_WITH_PAPER | Effect.VOID_WITHOUT_PAPER:
-                self.interrupted, self.abandoned, self.current = self.interrupted + 1, self.abandoned + 1, "idle"
-            case Effect.TEST:
-                self.tests, self.current = self.tests + 1, "idle"
-            case Effect.ABANDON:
-                self.abandoned, self.current = self.abandoned + 1, "idle"
-            case Effect.FINISH:
-                self.current = "idle"
+STORED = frozenset(LIFE)
+"""Effects that the store writes; the others print or forget."""
 
 
-RESTART = "restart"
+def test_every_effect_either_writes_prints_or_forgets():
+    assert set(Effect) - STORED == {Effect.PRINT, Effect.WIPE}
+    assert set(FOUND) == set(CurrentState)
 
 
-@given(st.data())
-def test_any_day_with_any_restarts_keeps_the_equations(data):
-    books, state = Books(), Session.IDLE
-    for _ in range(data.draw(st.integers(1, 80))):
-        event = data.draw(st.sampled_from([RESTART, *sorted(session.events_of(state), key=lambda e: e.name)]))
-        if event is RESTART:
-            state = {
-                "idle": Session.IDLE,
-                "unlocked": Session.FOUND_UNLOCKED,
-                "pending": Session.RESOLVE_ASK,
-                "cast": Session.FOUND_CAST,
-            }[books.current]
-            continue
-        state, effects = session.step(state, event)
+class SessionInAnyOrder(RuleBasedStateMachine):
+    """Every event at any time, and the power as well; what the store would hold is kept by its own table."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.state = Session.IDLE
+        self.current = CurrentState.IDLE
+        self.slots: Counter[SlotState] = Counter()
+        self.counts: Counter[str] = Counter()
+
+    @rule(data=st.data())
+    def what_the_table_knows(self, data):
+        self.happens(data.draw(st.sampled_from(sorted(session.events_of(self.state), key=lambda event: event.name))))
+
+    @rule(event=st.sampled_from(session.Event))
+    def anything(self, event):
+        self.happens(event)
+
+    @rule()
+    def the_power_fails(self):
+        self.state = FOUND[self.current]
+
+    @rule(event=st.sampled_from(session.Event), done=st.integers(0, 4))
+    def the_power_fails_between_two_effects(self, event, done):
+        if event in session.events_of(self.state):
+            for effect in session.step(self.state, event)[1][:done]:
+                self.write(effect)
+            self.state = FOUND[self.current]
+
+    def happens(self, event):
+        if event not in session.events_of(self.state):
+            before = dict(vars(self))
+            with pytest.raises(Unexpected, match=f"{event.name} in {self.state.name}"):
+                session.step(self.state, event)
+            assert vars(self) == before
+            return
+        after, effects = session.step(self.state, event)
         for effect in effects:
-            books.apply(effect)
-        if books.current == "idle":
-            assert books.sessions == books.cast + books.abandoned + books.tests
-            assert books.spent == books.cast + books.refused + books.interrupted + books.tests
-        if state is Session.IDLE:
-            assert books.current == "idle"
+            self.write(effect)
+        self.state = after
+
+    def write(self, effect):
+        if effect is Effect.PRINT:
+            assert self.current is CurrentState.PENDING
+        if effect not in STORED:
+            return
+        step = LIFE[effect]
+        assert self.current is step.wants, (self.state, effect)
+        self.counts.update(step.counts)
+        if step.slot is not None:
+            self.slots[SlotState.PENDING] -= self.current is CurrentState.PENDING
+            self.slots[step.slot] += 1
+        self.current = step.leaves
+
+    @invariant()
+    def the_equations_hold_between_voters(self):
+        if self.state is Session.IDLE:
+            assert self.current is CurrentState.IDLE
+        if self.current is CurrentState.IDLE:
+            ended = self.slots[SlotState.CAST] + self.counts["abandoned"] + self.slots[SlotState.TEST]
+            assert self.counts["sessions"] == ended
+            assert self.counts["paperless"] <= self.slots[SlotState.INTERRUPTED]
+        assert self.slots[SlotState.PENDING] == (self.current is CurrentState.PENDING)
+
+
+class PollsInAnyOrder(RuleBasedStateMachine):
+    """Every event at any time, and the power as well; what the store would remember is kept by ``DURABLE``."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.state = Polls.UNPROVISIONED
+        self.durable: Durable | None = None
+        self.was = [self.durable]
+
+    @rule(data=st.data())
+    def what_the_table_knows(self, data):
+        known = sorted(polls.events_of(self.state) - {polls.Event.DAMAGED}, key=lambda event: event.name)
+        if known:
+            self.happens(data.draw(st.sampled_from(known)))
+
+    @rule(event=st.sampled_from(polls.Event))
+    def anything(self, event):
+        self.happens(event)
+
+    @rule()
+    def the_power_fails(self):
+        if self.durable is Durable.CLOSED:
+            self.state = Polls.CLOSED
+        elif self.state is not Polls.REPLACED and self.durable is not None:
+            self.state = Polls.LOCKED
+
+    def happens(self, event):
+        if event not in polls.events_of(self.state):
+            with pytest.raises(Unexpected, match=f"{event.name} in {self.state.name}"):
+                polls.step(self.state, event)
+            return
+        if event in WHERE and WHERE[event] is not self.durable:
+            return  # What an opened store says of itself is true.
+        after, effects = polls.step(self.state, event)
+        if polls.Effect.TAKE_KEYS in effects:
+            self.durable = Durable.READY
+        if polls.Effect.TAKE_OVER in effects:
+            self.durable = self.durable or Durable.OPEN
+        if polls.Effect.SAVE in effects:
+            self.durable = polls.DURABLE[after]
+            self.was.append(self.durable)
+        self.state = after
+
+    @invariant()
+    def where_the_day_stands_is_where_the_store_says(self):
+        if self.state in polls.DURABLE and (self.state, self.durable) != (Polls.CLOSED, None):
+            printing = self.state in (Polls.CLOSE_PRINTING, Polls.CLOSE_PRINT_TROUBLE) and self.durable is None
+            assert printing or polls.DURABLE[self.state] is self.durable
+
+    @invariant()
+    def what_was_closed_never_opens_again(self):
+        order = [None, *Durable]
+        for was, now in pairwise(self.was):
+            assert (was, now) == (Durable.PAUSED, Durable.OPEN) or order.index(now) >= order.index(was)
+
+
+WHERE = {
+    polls.Event.FOUND_READY: Durable.READY,
+    polls.Event.FOUND_OPEN: Durable.OPEN,
+    polls.Event.FOUND_PAUSED: Durable.PAUSED,
+    polls.Event.FOUND_CLOSING: Durable.CLOSING,
+    polls.Event.FOUND_COUNTED: Durable.CLOSING,
+}
+
+LONG = settings(max_examples=150, stateful_step_count=60, deadline=None)
+TestSessionInAnyOrder = SessionInAnyOrder.TestCase
+TestSessionInAnyOrder.settings = LONG
+TestPollsInAnyOrder = PollsInAnyOrder.TestCase
+TestPollsInAnyOrder.settings = LONG
