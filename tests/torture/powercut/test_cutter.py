@@ -258,6 +258,8 @@ def test_a_later_write_lives_and_an_earlier_one_does_not() -> None:
 def test_a_write_is_torn_between_sectors_and_nowhere_else() -> None:
     found = {contents(cut((*FILE, Write(2, 0, NEW)), Policy.TORN, seed))[PATH] for seed in range(200)}
     pieces = [{data[at : at + SECTOR_BYTES] for data in found} for at in range(0, 3000, SECTOR_BYTES)]
+    two = slice(SECTOR_BYTES, 2 * SECTOR_BYTES)
+    assert any(data[:SECTOR_BYTES] == (b"old" * 1000)[:SECTOR_BYTES] and data[two] == NEW[two] for data in found)
     for at, seen in enumerate(pieces):
         begin, end = at * SECTOR_BYTES, min(3000, (at + 1) * SECTOR_BYTES)
         # Old, new, zeros, and what nobody ever wrote.
