@@ -17,7 +17,7 @@ from pathlib import Path
 
 from tests.torture.crew import Crew
 from tests.torture.deeds import DEEDS
-from tests.torture.points import Point, Reached, Result, points_of, some
+from tests.torture.points import Point, Reached, Result, lost_points_of, points_of, some
 from tests.torture.shim import CannotBuild
 
 TELL_S = 10.0
@@ -57,7 +57,9 @@ def _torture(crew: Crew, options: argparse.Namespace) -> list[Result]:
         _say(
             f"{sum(map(len, traced.values()))} calls in {len(names)} segments: {len(every)} points; seed {options.seed}"
         )
-        points = every[:: options.every]
+        lost = [point for name in names for point in lost_points_of(name, traced[name], chance)]
+        _say(f"and {len(lost)} points where the device is lost and another one goes on")
+        points = [*(every[:: options.every] if options.every else ()), *(lost[:: options.lost] if options.lost else ())]
         points = [replace(point, whole=n % options.whole == 0) for n, point in enumerate(points)]
         chance.shuffle(points)
         # Starting Kivy takes long: those first, while all processes have work.
@@ -120,7 +122,8 @@ def _say(line: str) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.torture", description=__doc__.partition("\n")[0])
     parser.add_argument("--segments", type=_segments, metavar="A,B", help=f"of {', '.join(DEEDS)}")
-    parser.add_argument("--every", type=int, default=1, metavar="K", help="only every K-th point")
+    parser.add_argument("--every", type=int, default=1, metavar="K", help="only every K-th point; 0: none")
+    parser.add_argument("--lost", type=int, default=1, metavar="K", help="every K-th of those where the device is lost")
     parser.add_argument("--kivy", type=int, default=50, metavar="N", help="so many points more with the real screens")
     parser.add_argument("--whole", type=int, default=20, metavar="K", help="every K-th point goes on to the district")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6), help="of wishes and order")

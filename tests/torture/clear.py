@@ -13,8 +13,8 @@ from tests.torture.scene import Scene
 
 OPENING = b'"choice":'
 """What an opening, a choice and its randomness, begins with; only tests are ever opened, and only in the batch."""
-PACKAGES = re.compile(r"(data[^/]*|stick/bilik)/package/")
-"""The package names its candidates, of course."""
+PACKAGES = re.compile(r"(data[^/]*|stick/bilik)/package(\.new)?/")
+"""The package names its candidates, of course; half of one does, too."""
 
 
 def needles(ground: Ground, *, papers: Path | None = None, keys: tuple[bytes, ...] = ()) -> dict[str, bytes]:

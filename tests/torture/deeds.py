@@ -32,6 +32,8 @@ class Deed:
     goals: tuple[str, ...] = VOTING
     """Where people bring the booth back to."""
     visitor: Callable[[int], Visitor] = Visitor
+    lags: bool = False
+    """The stick is away in it: a device that is lost then takes votes along, and the takeover's tape says how many."""
     like: str = ""
     """Another deed that makes nearly the same calls: of this one every ``SAMPLE``-th point is enough."""
     unsure_papers: int = 0
@@ -283,7 +285,7 @@ DEEDS: Mapping[str, Deed] = {
     "resolve-box": Deed(_resolves_box, partial(_called_after, in_box=True), visitor=_gone),
     "resolve-envelope": Deed(_resolves_envelope, partial(_called_after, in_box=False), visitor=_gone),
     "test": Deed(_declares_test, slip_out, visitor=_nobody),
-    "stick-back": Deed(_stick_comes_back, _stick_away, goals=("Paused", *VOTING)),
+    "stick-back": Deed(_stick_comes_back, _stick_away, goals=("Paused", *VOTING), lags=True),
     "pause": Deed(_pauses, _idle, goals=("Paused", *VOTING), visitor=_nobody),
     "resume": Deed(_resumes, _paused, visitor=_nobody),
     "close": Deed(partial(_closes, committee=True), _idle, goals=("Closed",), visitor=_nobody),

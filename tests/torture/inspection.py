@@ -16,7 +16,7 @@ from config.errors import BilikError
 from config.secret import Pin
 from sync import batch as batches
 from sync.equations import equations
-from sync.log import check
+from sync.log import Entry, Kind, check
 from sync.media import STORE_FOLDER
 from tests.district.election import done
 from tests.robot.reading import Slip
@@ -54,13 +54,17 @@ def inspect(play: Play, *, whole: bool, unsure_papers: int = 0) -> list[str]:
     """What is wrong, a sentence each. The booth is off; ``whole``: it has closed, and the district imports."""
     found: list[str] = []
     try:
-        if batch_file(play.scene.data) is not None:
-            counted, keys = _of_batch(play, found), ()
+        batch = batch_file(play.scene.data)
+        if batch is None and not (play.scene.data / "store").exists():
+            # A blank device that found a booth which has closed: it shows and prints what the stick has.
+            batch = batch_file(play.scene.stick / "bilik")
+        if batch is not None:
+            counted, keys, log = _of_batch(play, batch, found)
         else:
-            counted, keys = _of_store(play, found)
+            counted, keys, log = _of_store(play, found)
     except BilikError as fault:
         return [f"what is stored cannot be read: {fault.en}"]
-    found += _counts(play, counted, unsure_papers)
+    found += _counts(play, counted, unsure_papers, _missing(log))
     found += search(play.scene, needles(play.scene.ground, papers=play.scene.desk / "paper", keys=keys))
     if whole:
         found += _import(play, counted)
@@ -72,15 +76,15 @@ def batch_file(data: Path) -> Path | None:
     return next((data / "batch").glob(f"*{batches.SUFFIX}"), None)
 
 
-def _counts(play: Play, counted: Counted, unsure_papers: int) -> Iterator[str]:
-    """The equations, and the paper as it really lies there."""
+def _counts(play: Play, counted: Counted, unsure_papers: int, missing: int) -> Iterator[str]:
+    """The equations, and the paper as it really lies there; ``missing`` slips have no vote, as the tape says."""
     if counted.sessions != counted.cast + counted.abandoned + counted.tests:
         yield f"sessions are not cast + abandoned + tests: {counted}"
     if counted.spent != counted.cast + counted.void:
         yield f"spent is not cast + void: {counted}"
     box = play.in_place(Place.BOX)
-    if len(box) != counted.cast:
-        yield f"{len(box)} slips lie in the box, {counted.cast} are counted as cast"
+    if len(box) != counted.cast + missing:
+        yield f"{len(box)} slips lie in the box, {counted.cast} are counted as cast, {missing} are told to be missing"
     read = [play.site.reader.read(path) for path in box]
     slips = [slip for slip in read if isinstance(slip, Slip)]
     if sorted(slip.choice for slip in slips) != play.wishes:
@@ -92,7 +96,20 @@ def _counts(play: Play, counted: Counted, unsure_papers: int) -> Iterator[str]:
         yield f"{papers} papers lie in the envelope, the counts say {expected}: {counted}"
 
 
-def _of_store(play: Play, found: list[str]) -> tuple[Counted, tuple[bytes, ...]]:
+Looked = tuple[Counted, tuple[bytes, ...], tuple[Entry, ...]]
+"""Counts, secret keys that must lie nowhere, and the log."""
+
+
+def _missing(log: tuple[Entry, ...]) -> int:
+    """Votes that the last takeover's tape says are on another device only."""
+    taken = [entry.facts for entry in log if entry.kind is Kind.TAKEN_OVER]
+    if not taken:
+        return 0
+    attended, left, cast = (int(taken[-1][name]) for name in ("attended", "left", "cast"))
+    return attended - left - cast
+
+
+def _of_store(play: Play, found: list[str]) -> Looked:
     """Opens the store with an officer's card, as the booth does; verifies it, its log and the stick's copy."""
     card = play.staff.officer.card
     soft = SoftCard(card.file)
@@ -101,7 +118,7 @@ def _of_store(play: Play, found: list[str]) -> tuple[Counted, tuple[bytes, ...]]
     epoch, keys = open_keys(play.scene.data / "store", soft, uuid)
     store = Store.open(play.scene.data / "store" / STORE_FILE, keys.store_key, sign=signer(keys.session, uuid, epoch))
     try:
-        check(store.log_entries())
+        log = check(store.log_entries())
         tally: Tallied = store.tally
         if tally.pending:
             found.append("a ballot is still pending")
@@ -112,16 +129,14 @@ def _of_store(play: Play, found: list[str]) -> tuple[Counted, tuple[bytes, ...]]
             mirrored.close()
             if relation not in (Relation.SAME, Relation.BEHIND):
                 found.append(f"the stick's copy is {relation.value}")
-        return Counted.of(tally), (keys.store_key.reveal(), keys.session.pack().reveal())
+        return Counted.of(tally), (keys.store_key.reveal(), keys.session.pack().reveal()), log
     finally:
         store.close()
 
 
-def _of_batch(play: Play, found: list[str]) -> Counted:
-    path = batch_file(play.scene.data)
-    assert path is not None
+def _of_batch(play: Play, path: Path, found: list[str]) -> Looked:
     batch = batches.read(path.read_bytes())
-    check(list(batch.log))
+    log = check(list(batch.log))
     record = batch.record
     for equation in equations(record.counts, booths_in_tps=1):
         if not equation.holds:
@@ -135,7 +150,7 @@ def _of_batch(play: Play, found: list[str]) -> Counted:
         expected = tuple(play.wishes.count(place) for place in range(len(record.result)))
         if record.result != expected:
             found.append(f"the result is {record.result}, the box holds {expected}")
-    return Counted.of(record.counts)
+    return Counted.of(record.counts), (), log
 
 
 def _import(play: Play, counted: Counted) -> Iterator[str]:

@@ -36,17 +36,20 @@ class Point:
     kivy: bool = False
     whole: bool = False
     """Goes on to closing, and the district imports."""
+    lost: bool = False
+    """The device never comes back: a blank one goes on from the stick."""
 
     def __str__(self) -> str:
-        return f"{self.deed}:{self.at}:{self.kill}"
+        return f"{self.deed}:{self.at}:{self.kill}{':lost' if self.lost else ''}"
 
     @classmethod
     def parse(cls, text: str) -> "Point":
         """The inverse of ``str``, with the voter's wish behind it or not; raises ValueError."""
-        deed, at, kill, *wish = text.split(":")
+        deed, at, kill, *more = text.split(":")
         if deed not in DEEDS or kill not in KILLS:
             raise ValueError(f"no such point: {text}")
-        return cls(deed, int(at), kill, int(wish[0]) if wish else 1)
+        wishes = [part for part in more if part != "lost"]
+        return cls(deed, int(at), kill, int(wishes[0]) if wishes else 1, lost="lost" in more)
 
 
 class Reached(Enum):
@@ -109,11 +112,15 @@ class Torture:
             reached = Reached.NOT_REACHED
             try:
                 reached = self._die(deed, play, shim)
+                if point.lost:
+                    play.scene.other_device()
                 play.start()
-                end = bring_to_rest(play, deed.goals, whole=point.whole)
+                # With votes that are on no stick the equations cannot all hold: that is looked at before the closing.
+                whole = point.whole and not (point.lost and deed.lags)
+                end = bring_to_rest(play, deed.goals, whole=whole)
                 if play.scene.stop() != 0:
                     violations.append("the booth did not end in order")
-                violations += inspect(play, whole=point.whole, unsure_papers=deed.unsure_papers)
+                violations += inspect(play, whole=whole, unsure_papers=deed.unsure_papers)
             except (AssertionError, OSError, BilikError) as fault:
                 violations.append(f"{type(fault).__name__}: {fault}")
             if violations:
@@ -202,6 +209,18 @@ def points_of(name: str, noted: Sequence[Noted], random: Random) -> list[Point]:
             if kill == "before" or torn or settled:
                 found.append(Point(name, at, kill, wish=random.randrange(WISHES)))
     return found[random.randrange(SAMPLE) :: SAMPLE] if DEEDS[name].like else found
+
+
+def lost_points_of(name: str, noted: Sequence[Noted], random: Random) -> list[Point]:
+    """Every point of a deed that differs for another device: before each call, and in the middle of the stick's writes.
+
+    A deed that itself begins with a lost device has no third one here: lanes are few.
+    """
+    return [
+        replace(point, lost=True)
+        for point in points_of(name, noted, random)
+        if point.kill == "before" or (point.kill == "torn" and noted[point.at - 1].watched is Watched.STICK)
+    ]
 
 
 def some(points: Sequence[Point], count: int, random: Random, **changes: bool) -> list[Point]:

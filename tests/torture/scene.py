@@ -184,7 +184,8 @@ class Scene:
 
     def other_device(self) -> None:
         """A blank one takes the place of this one, whose disk lies aside. The booth is off."""
-        self.data.rename(self.folder / "data-before")
+        before = len(list(self.folder.glob("data-before-*")))
+        self.data.rename(self.folder / f"data-before-{before}")
         self.data.mkdir()
 
     def keep(self, to: Path) -> None:

@@ -9,9 +9,10 @@ import pytest
 
 from tests.torture.crew import Crew
 from tests.torture.deeds import DEEDS
-from tests.torture.points import Reached, Result, points_of, some
+from tests.torture.points import Reached, Result, lost_points_of, points_of, some
 
-POINTS = 40
+POINTS, LOST = 40, 20
+"""Where the same device comes back, and where another one goes on from the stick."""
 SEED = int(os.environ.get("BILIK_TORTURE_SEED", "0")) or random.SystemRandom().randrange(1, 10**6)
 
 
@@ -21,7 +22,8 @@ def results(library: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         traced = crew.trace()
         chance = random.Random(SEED)
         points = [point for name in DEEDS for point in points_of(name, traced[name], chance)]
-        chosen = some(points, POINTS, chance)
+        lost = [point for name in DEEDS for point in lost_points_of(name, traced[name], chance)]
+        chosen = [*some(points, POINTS, chance), *some(lost, LOST, chance)]
         yield list(crew.run([*some(chosen, 3, chance, whole=True), *chosen[3:]]))
 
 
