@@ -1,7 +1,6 @@
 """The copies of a booth's store on its stick: whose they are, and which device wrote the latest one."""
 
 import shutil
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from booth.store.keys import STORE_FILE, STORE_KEYS_FILE
 from booth.store.rows import Rows, Shape
 from booth.store.store import Store
 from config.errors import BilikError, InputError
-from config.files import put_in_place, sync_folder, write_whole
+from config.files import put_in_place, write_whole
 from config.package import Package
 from config.record import decode
 from config.secret import Key
@@ -116,7 +115,3 @@ def place_copy(stick: Stick, epoch: int, fresh: Path) -> None:
         shutil.rmtree(aside, ignore_errors=True)
         folder.replace(aside)
     put_in_place(fresh, folder)
-    with suppress(OSError):
-        # The folders above may be new as well.
-        sync_folder(folder.parent.parent)
-        sync_folder(folder.parent.parent.parent)

@@ -27,6 +27,20 @@ def put_in_place(fresh: Path, path: Path) -> None:
     sync_folder(path.parent)
 
 
+def make_folders(below: Path, names: str) -> Path:
+    """The folder ``names`` (as ``a/b``) below one that is there, made where it is missing; durable when it returns.
+
+    Only below: a stick that was pulled must not become a folder on the device's own disk. Raises OSError.
+    """
+    folder = below
+    for name in names.split("/"):
+        (folder / name).mkdir(exist_ok=True)
+        # A file that is synced in a folder whose own name is not may still be nowhere.
+        sync_folder(folder)
+        folder /= name
+    return folder
+
+
 def sync_folder(folder: Path) -> None:
     """Makes the names in a folder durable: an fsync of a file alone may leave it without one."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

@@ -9,7 +9,7 @@ import shutil
 from pathlib import Path
 
 from config.errors import DeviceError
-from config.files import write_whole
+from config.files import make_folders, write_whole
 from config.record import sha256
 from sync.batch import MAX_BYTES, STICK_FOLDER
 
@@ -65,9 +65,7 @@ class Stick:
         fresh = self._path / STORE_FOLDER / f"epoch-{epoch}.new"
         try:
             shutil.rmtree(fresh, ignore_errors=True)
-            # Only below a stick that is there: a pulled stick must not become a folder on the device's own disk.
-            for folder in (self._path / "bilik", fresh.parent, fresh):
-                folder.mkdir(exist_ok=True)
+            make_folders(self._path, f"{STORE_FOLDER}/{fresh.name}")
         except OSError as fault:
             self._want()
             raise StickFull(fault) from None
@@ -98,9 +96,7 @@ class Stick:
             if file.exists() and file.read_bytes() != data:
                 # Another device's batch of the same booth is evidence: both leave, and people decide.
                 file = file.with_name(f"{file.stem}.{sha256(data)[:8]}{file.suffix}")
-            # Only below a stick that is there: a pulled stick must not become a folder on the device's own disk.
-            (self._path / "bilik").mkdir(exist_ok=True)
-            file.parent.mkdir(exist_ok=True)
+            make_folders(self._path, STICK_FOLDER)
             write_whole(file, data)
             self._want()
             if _read_from_medium(file) != data:
@@ -135,7 +131,7 @@ class Stick:
         self._want()
         file = self._path / EVIDENCE_FOLDER / name
         try:
-            file.parent.mkdir(parents=True, exist_ok=True)
+            make_folders(self._path, file.parent.relative_to(self._path).as_posix())
             write_whole(file, data)
         except OSError as fault:
             self._want()
