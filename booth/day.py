@@ -187,22 +187,26 @@ class Day:
     def log(self, kind: Kind, facts: dict[str, str | int], at: datetime | None = None) -> None:
         """One entry, when the store is open; before that there is nothing to log to."""
         if self._booth is not None:
-            at = at or self._device.clock.now()
-            self._booth.store.log(minute(at), kind, facts)
-            self._last = at
+            now = self._now()
+            self._booth.store.log(now if at is None else minute(at), kind, facts)
 
     def _now(self) -> str:
-        return minute(self._device.clock.now())
+        """For an entry. What a doubted clock dates must not make it believed."""
+        now = self._device.clock.now()
+        if not self._doubts(now, self._last):
+            self._last = max(now, self._last or now)
+        return minute(now)
 
     @property
     def clock_doubtful(self) -> bool:
         """The clock contradicts package or log; the officer is told, and nothing stops."""
-        if self._package is None:
-            return False
-        manifest = self._package.manifest
+        return self._package is not None and self._doubts(self._device.clock.now(), self._last)
+
+    def _doubts(self, at: datetime, last: datetime | None) -> bool:
+        manifest = self.package.manifest
         made = datetime.fromtimestamp(manifest.timestamp, UTC)
         held = datetime.fromisoformat(manifest.election.date).replace(tzinfo=UTC)
-        return is_doubtful(self._device.clock.now(), made, held, self._last)
+        return is_doubtful(at, made, held, last)
 
     # The stick
 
@@ -316,7 +320,8 @@ class Day:
         """Opens the store, and looks at once whether the stick knows more of it than this device does."""
         self._booth = opening.open_again(self._device, self.package, officer, self.mirror.write)
         entries = check(self.booth.store.log_entries())
-        self._last = from_minute(entries[-1].at) if entries else None
+        believed = [at for at in (from_minute(entry.at) for entry in entries) if not self._doubts(at, None)]
+        self._last = max(believed, default=None)
         self.book.remember(entries)
         self._attach()
         self.mirror.first_look(FIRST_LOOK_S)

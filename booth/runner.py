@@ -177,7 +177,7 @@ class Runner:
     def _permitted(self, button: Button) -> bool:
         """Opening wants every check to hold, whatever a screen offers."""
         return not (self._polls is Polls.OPEN_CHECKS and button is Button.CONFIRM) or all(
-            check.ok for check in self._facts.checks
+            check.ok or not check.needed for check in self._facts.checks
         )
 
     def _tick(self) -> None:
@@ -242,7 +242,9 @@ class Runner:
         if self._polls is Polls.OPEN:
             book.counters(self._day.sessions or 0)
         book.stick(self._stick(), self._day.mirror.behind_since)
-        book.clock(doubtful=self._day.clock_doubtful)
+        if self._day.sessions is not None:
+            # A doubt that begins while the store is shut is told once there is a log to tell it to.
+            book.clock(doubtful=self._day.clock_doubtful)
 
         def ask_printer() -> Callable[[], None]:
             status = self._device.printer.status()
