@@ -79,7 +79,12 @@ class Aftermath:
         self._tap("confirm", seen)
 
     def _signed(self, seen: Seen) -> None:
-        self._play.site.clear(Place.DESK)
+        # A slip that hangs there from before is no report: it goes where slips go.
+        slips, stubs, pieces = self._play.papers()
+        kept = {piece.id for piece in (*slips, *stubs, *(piece for piece in pieces if not piece.whole))}
+        for piece in self._play.site.desk.state().hanging:
+            if piece.id not in kept:
+                self._play.site.desk.take_paper(Place.DESK, piece.id)
         self._tap("confirm", seen)
 
     def _trouble(self, seen: Seen) -> None:
