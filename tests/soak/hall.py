@@ -64,7 +64,9 @@ class Hall:
     def tidy(self) -> None:
         """Between two voters: what still hangs goes into the envelope, and a roll that ends is changed."""
         self.robot.wait_for("WaitingForCard")
-        self.ledger.into_envelope(self.site.clear(Place.ENVELOPE), 0)
+        pieces = self.site.clear(Place.ENVELOPE)
+        self.ledger.into_envelope(pieces, 0)
+        self.ledger.unasked += pieces
         if self.site.desk.state().printer.roll_mm < LOW_ROLL_MM:
             self.site.desk.printer(Act.LOAD_ROLL)
 

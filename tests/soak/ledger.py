@@ -23,6 +23,8 @@ class Ledger:
     """Pieces of paper that people put into the envelope."""
     together: int = 0
     """Of these, pieces that came out with another one that was counted: a slip and its stub, say."""
+    unasked: int = 0
+    """Of these, pieces that nobody was asked about: they hung there when the next voter came."""
     wishes: Counter[int] = field(default_factory=Counter)
 
     def votes(self, wish: int) -> None:

@@ -77,8 +77,8 @@ def test_a_stub_of_no_ballot_and_one_that_is_missing_are_seen(day: Outcome) -> N
 # Figures
 
 
-def timed(slip: float, floor: float = 0.01) -> Timed:
-    return Timed(unlock=0.3, slip=slip, stored=0.2, idle=1.2, drawing_cpu=0.2, others_cpu=0.1, floor=floor)
+def timed(slip: float, floor: float = 0.01, cpu: float = 0.1) -> Timed:
+    return Timed(unlock=0.3, slip=slip, stored=0.2, idle=1.2, drawing_cpu=0.2, others_cpu=cpu, floor=floor)
 
 
 def broken(visits: list[Timed]) -> list[str]:
@@ -91,6 +91,12 @@ def test_a_path_that_becomes_slower_is_seen() -> None:
     assert broken(steady) == []
     (says,) = broken(creeping)
     assert says.startswith(figures.NAMES["slip"])
+
+
+def test_work_that_grows_is_seen_though_the_machine_becomes_quicker() -> None:
+    visits = [timed(0.4 - number / 1000, 0.02 - number / 20_000, 0.1 + number / 1000) for number in range(200)]
+    (says,) = broken(visits)
+    assert says.startswith(figures.NAMES["others_cpu"])
 
 
 def test_a_machine_that_becomes_slower_is_not_the_booths_fault() -> None:
