@@ -8,6 +8,7 @@ import zxingcpp
 from PIL import Image
 
 from sync.batch import SUFFIX
+from sync.mark import LENGTH
 from tests.torture.ground import NAMES, Ground
 from tests.torture.scene import Scene
 
@@ -26,7 +27,7 @@ def needles(ground: Ground, *, papers: Path | None = None, keys: tuple[bytes, ..
     found |= {f"PIN {n}": pin.encode() for n, pin in enumerate(ground.pins)}
     found["an opening"] = OPENING
     for n, code in enumerate(_codes(papers) if papers is not None else ()):
-        found[f"mark or tracker {n}"] = code.encode()
+        found[f"{'mark' if len(code) == LENGTH else 'tracker'} {n}"] = code.encode()
     for n, key in enumerate(keys):
         found[f"key {n}"] = key
         found[f"key {n} in digits"] = key.hex().encode()
@@ -43,7 +44,7 @@ def search(scene: Scene, what: Mapping[str, bytes]) -> list[str]:
     """Where something of it stands in clear; each finding is a sentence.
 
     A batch is public but for marks: it names candidates, holds ballots, whose long numbers may look like any PIN, and
-    the openings of tests.
+    the openings of tests, which name their trackers.
     """
     found = []
     for path in _files(scene):
