@@ -50,7 +50,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     runner = Runner(device, show)
     app = BoothApp(runner.post, dots_per_mm=options.dots_per_mm)
-    thread = threading.Thread(target=_run, args=(runner,), name="runner")
+    # A stick or reader that hangs must not keep the process from ending.
+    thread = threading.Thread(target=_run, args=(runner,), name="runner", daemon=True)
 
     def end(*_: object) -> None:
         app.stop()

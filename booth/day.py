@@ -12,14 +12,14 @@ from booth.copies import Beside, is_ours, latest
 from booth.device import Device
 from booth.drawing import Facts
 from booth.logbook import Logbook, is_doubtful
-from booth.mirror import Ahead, Apart, Kept, Mirror, apart
+from booth.mirror import Ahead, Apart, Kept, Mirror, Replaced, apart
 from booth.opening import OpenBooth
 from booth.polls import Durable, Effect, Event, Polls
 from booth.provision import label_of, look_of, provision, refuse_official
 from booth.session import Session
 from booth.stickstate import StickState
 from booth.store.keys import SESSION_KEY_FILE, STORE_KEYS_FILE
-from booth.succession import batch_on_stick, is_replaced, look_for_later, note_replaced, refuse_if_served
+from booth.succession import batch_on_stick, is_replaced, note_replaced, own_epoch, refuse_if_served
 from booth.views import Check, Look
 from config.cards.role import Role
 from config.errors import BilikError, DamageError, DeviceError, InputError, OperatorError
@@ -225,9 +225,9 @@ class Day:
             return Event.FOUND_OWN
         return None if latest(device.stick, package) is None else Event.FOUND_COPY
 
-    def look_for_later(self) -> bool:
-        """While the store is shut: whether the stick has a later device's copy."""
-        return look_for_later(self._device, self.package)
+    def watch_stick(self) -> None:
+        """While the store is shut: a later device's copy is news."""
+        self.mirror.watch(self.package, own_epoch(self._device, self.package))
 
     def note_replaced(self, certificate: bytes) -> None:
         """From now on this device refuses to go on."""
@@ -293,9 +293,11 @@ class Day:
         """Opens the store of a day that was interrupted; says where the day stands."""
         officer = self._present[-1]
         self._present = [officer]
-        if self.look_for_later():
+        replaced = self._open_again(officer)
+        if replaced is not None:
+            self.shut()
+            self.note_replaced(replaced.certificate)
             return Event.REPLACED
-        self._open_again(officer)
         if self.booth.store.polls.takeover is not None:
             return Event.FOUND_TAKEOVER
         if self.booth.store.polls.state != Durable.READY:
@@ -316,7 +318,7 @@ class Day:
             return Event.FOUND_OPEN if polls.state == Durable.OPEN else Event.FOUND_PAUSED
         return Event.FOUND_CLOSING if polls.attended is None else Event.FOUND_COUNTED
 
-    def _open_again(self, officer: Shown) -> None:
+    def _open_again(self, officer: Shown) -> Replaced | None:
         """Opens the store, and looks at once whether the stick knows more of it than this device does."""
         self._booth = opening.open_again(self._device, self.package, officer, self.mirror.write)
         entries = check(self.booth.store.log_entries())
@@ -333,6 +335,7 @@ class Day:
             self._attach()
         elif isinstance(news, Apart):
             raise apart(news)
+        return news if isinstance(news, Replaced) else None
 
     def _attach(self) -> None:
         """From now on the stick's copy is kept in step."""

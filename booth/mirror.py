@@ -70,6 +70,7 @@ class Mirror:
         self._clock = clock
         self._changed = threading.Condition()
         self._kept: Kept | None = None
+        self._watched: tuple[Package, int] | None = None
         self._image = Rows()
         self._waiting: Rows | None = None
         self._written = self._copied = 0
@@ -94,7 +95,7 @@ class Mirror:
     def attach(self, kept: Kept, image: Rows) -> None:
         """A store was opened and stands as ``image``."""
         with self._changed:
-            self._kept, self._image, self._waiting = kept, image, None
+            self._kept, self._image, self._waiting, self._watched = kept, image, None, None
             self._news, self._in_step = None, False
             self._written, self._copied = 1, 0
             self._changed.notify_all()
@@ -105,6 +106,14 @@ class Mirror:
             self._kept, self._image, self._waiting = None, Rows(), None
             self._news, self._in_step, self.behind_since = None, False, None
             self._changed.notify_all()
+
+    def watch(self, package: Package, epoch: int) -> None:
+        """While the store of device number ``epoch`` is shut: a later device's copy is told as news.
+
+        Here and not in the runner, which a stick that hangs would stop for good.
+        """
+        with self._changed:
+            self._watched = (package, epoch)
 
     def allow(self) -> None:
         """A new voter, or an officer's act: the stick may take its time again."""
@@ -206,7 +215,7 @@ class Mirror:
             if self._copy_of is not kept:
                 self._let_go()
             if self._stick.present():
-                return StickState.THERE if kept is None else self._bring_up(kept, image, waiting)
+                return self._look_for_later() if kept is None else self._bring_up(kept, image, waiting)
         except StickGone:
             pass
         except (BilikError, OSError, LookupError):
@@ -214,6 +223,15 @@ class Mirror:
             return StickState.UNFIT if self._stick.present() else StickState.AWAY
         self._let_go()
         return StickState.AWAY
+
+    def _look_for_later(self) -> StickState:
+        with self._changed:
+            watched = self._watched
+        if watched is not None and is_ours(self._stick, watched[0]):
+            found = latest(self._stick, watched[0])
+            if found is not None and found.epoch > watched[1]:
+                self._tell(None, Replaced(found.certificate_bytes))
+        return StickState.THERE
 
     def _bring_up(self, kept: Kept, image: Rows, waiting: Rows | None) -> StickState:
         if self._copy is None:
@@ -274,7 +292,7 @@ class Mirror:
         self._copy = Store.open(file, kept.key)
         return self._copy
 
-    def _tell(self, kept: Kept, news: News) -> None:
+    def _tell(self, kept: Kept | None, news: News) -> None:
         with self._changed:
             if kept is self._kept:
                 self._news = news

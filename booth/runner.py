@@ -261,8 +261,6 @@ class Runner:
             found = self._day.look_at_stick()
             if found is not None and found in polls.events_of(self._polls):
                 self._on_polls(found)
-        elif self._polls is Polls.LOCKED and self._day.look_for_later():
-            self._on_polls(polls.Event.REPLACED)
         match self._day.mirror.take_news():
             case Replaced(certificate) if polls.Event.REPLACED in polls.events_of(self._polls):
                 self._day.note_replaced(certificate)
@@ -368,6 +366,8 @@ class Runner:
             self._facts.checks = self._day.checks(self._paper)
         if after is Polls.CLOSE_COUNTS:
             self._day.count()
+        if after is Polls.LOCKED:
+            self._day.watch_stick()
         self._entered()
 
     def _entered(self) -> None:

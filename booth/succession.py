@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from booth.copies import is_ours, latest, read_certificate
+from booth.copies import latest, read_certificate
 from booth.device import Device
 from booth.opening import CERTIFICATE_FILE
 from config.errors import InputError, OperatorError
@@ -26,18 +26,7 @@ def note_replaced(device: Device, certificate: bytes) -> None:
     write_whole(device.replaced_file, certificate)
 
 
-def look_for_later(device: Device, package: Package) -> bool:
-    """While the store is shut: whether the stick has a later device's copy. It is noted then."""
-    if not is_ours(device.stick, package):
-        return False
-    found = latest(device.stick, package)
-    if found is None or found.epoch <= _own_epoch(device, package):
-        return False
-    note_replaced(device, found.certificate_bytes)
-    return True
-
-
-def _own_epoch(device: Device, package: Package) -> int:
+def own_epoch(device: Device, package: Package) -> int:
     """By the certificate beside the store. Where that is damaged the store decides, once a card has opened it."""
     try:
         own = read_certificate((device.store_folder / CERTIFICATE_FILE).read_bytes(), package)

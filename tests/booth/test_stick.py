@@ -1,5 +1,6 @@
 """The stick's copy of the store, told as stories: gone, back, another one, old, damaged, or one that knows more."""
 
+import os
 import shutil
 
 import pytest
@@ -209,6 +210,28 @@ def test_device_and_stick_that_grew_apart_are_left_to_people(rig):
     assert "contradict each other" in rig.see(Quarantined).problem[1]
     rig.tap(Button.EXPORT)
     rig.see(Quarantined, exported=True)
+
+
+def test_a_stick_that_hangs_stops_no_locked_booth(rig):
+    """A file that answers to nobody stands for a stick that does not: whoever reads it waits for ever."""
+    rig.open()
+    rig.vote(1)
+    rig.in_step()
+    rig.stop()
+    file = rig.stick / "bilik" / "store" / "epoch-0" / "certificate.json"
+    good = file.read_bytes()
+    file.unlink()
+    os.mkfifo(file)
+    rig.start()
+    rig.see(CardWanted, what="locked")
+    rig.with_pin(rig.officer)
+    rig.see(WaitingForCard)
+    rig.vote(2)
+    hung = os.open(file, os.O_RDWR)
+    file.unlink()
+    file.write_bytes(good)
+    os.close(hung)
+    assert same(rig)
 
 
 def test_a_pending_ballot_is_pending_on_both(rig):
