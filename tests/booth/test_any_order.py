@@ -38,6 +38,7 @@ WAITS_S = st.sampled_from([1, 2, 3])
 """Silence, in seconds, of an election whose patience is short."""
 WALK, DAYS, STEPS, DISTURBED = 7, 150, 120, 0.03
 """Seed, and days at most: the stick's thread keeps its own time, so no two walks are quite alike."""
+ENDED = 3
 ENDS = (Polls.CLOSED, Polls.REPLACED, Polls.QUARANTINED)
 NOT_WALKED = frozenset(
     {
@@ -224,9 +225,9 @@ class Walk:
         state = runner._session if runner._polls is Polls.OPEN else runner._polls
         where = (state, type(runner._facts.asked))
         steps: list[tuple[object, Callable[[], object]]] = list(enumerate(next_steps(booth, people)))
-        # The end of a day's way, so once in each state only.
+        # The end of a day's way, so a few times in each state only: the day may be over before what it leads to.
         ends = (("power", booth.restart), ("replaced", partial(booth.meet_later_device, LATER)))
-        steps += [end for end in ends if not self.tried[where, end[0]]]
+        steps += [end for end in ends if self.tried[where, end[0]] < ENDED]
         self.chance.shuffle(steps)
         number, step = min(steps, key=lambda numbered: self.tried[where, numbered[0]])
         self.tried[where, number] += 1

@@ -50,8 +50,11 @@ class Counted:
         return self.refused + self.interrupted + self.tests
 
 
-def inspect(play: Play, *, whole: bool, unsure_papers: int = 0) -> list[str]:
-    """What is wrong, a sentence each. The booth is off; ``whole``: it has closed, and the district imports."""
+def inspect(play: Play, *, whole: bool, unsure_papers: int = 0, unknown_papers: int = 0) -> list[str]:
+    """What is wrong, a sentence each. The booth is off; ``whole``: it has closed, and the district imports.
+
+    ``unknown_papers``: so many more may lie in the envelope, of ballots that only a lost device knew.
+    """
     found: list[str] = []
     try:
         batch = batch_file(play.scene.data)
@@ -64,7 +67,7 @@ def inspect(play: Play, *, whole: bool, unsure_papers: int = 0) -> list[str]:
             counted, keys, log = _of_store(play, found)
     except BilikError as fault:
         return [f"what is stored cannot be read: {fault.en}"]
-    found += _counts(play, counted, unsure_papers, _missing(log))
+    found += _counts(play, counted, (-unsure_papers, unknown_papers), _missing(log))
     found += search(play.scene, needles(play.scene.ground, papers=play.scene.desk / "paper", keys=keys))
     if whole:
         made = batch_file(play.scene.data) or batch_file(play.scene.stick / "bilik")
@@ -78,7 +81,7 @@ def batch_file(data: Path) -> Path | None:
     return next((data / "batch").glob(f"*{batches.SUFFIX}"), None)
 
 
-def _counts(play: Play, counted: Counted, unsure_papers: int, missing: int) -> Iterator[str]:
+def _counts(play: Play, counted: Counted, off: tuple[int, int], missing: int) -> Iterator[str]:
     """The equations, and the paper as it really lies there; ``missing`` slips have no vote, as the tape says."""
     if counted.sessions != counted.cast + counted.abandoned + counted.tests:
         yield f"sessions are not cast + abandoned + tests: {counted}"
@@ -94,7 +97,7 @@ def _counts(play: Play, counted: Counted, unsure_papers: int, missing: int) -> I
     if len({slip.nonce for slip in slips}) != len(slips):
         yield "two slips in the box bear the same mark"
     papers, expected = len(play.in_place(Place.ENVELOPE)), counted.void - counted.paperless + counted.fragments
-    if not expected - unsure_papers <= papers <= expected:
+    if not off[0] <= papers - expected <= off[1]:
         yield f"{papers} papers lie in the envelope, the counts say {expected}: {counted}"
 
 

@@ -120,7 +120,8 @@ class Torture:
                 end = bring_to_rest(play, deed.goals, whole=whole)
                 if play.scene.stop() != 0:
                     violations.append("the booth did not end in order")
-                violations += inspect(play, whole=whole, unsure_papers=deed.unsure_papers)
+                unknown = int(point.lost and deed.lags)
+                violations += inspect(play, whole=whole, unsure_papers=deed.unsure_papers, unknown_papers=unknown)
             except (AssertionError, OSError, BilikError) as fault:
                 violations.append(f"{type(fault).__name__}: {fault}")
             if violations:
