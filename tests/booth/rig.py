@@ -236,6 +236,12 @@ class Rig:
 
     def take_over(self, attended: int, left: int = 0) -> None:
         """A blank device with a stick that another one served, until its tape is signed."""
+        self.take_over_up_to_the_officer(attended, left)
+        self.with_pin(self.officer)
+        self.see(SignTakeover)
+        self.tap(Button.CONFIRM)
+
+    def take_over_up_to_the_officer(self, attended: int, left: int = 0) -> None:
         self.see(TakeoverReady)
         self.tap(Button.CONFIRM)
         self.see(Attendance, takeover=True)
@@ -244,9 +250,6 @@ class Rig:
         self.put_in(self.committee)
         self.see(CardWanted, what="takeover-officer")
         self.take_card()
-        self.with_pin(self.officer)
-        self.see(SignTakeover)
-        self.tap(Button.CONFIRM)
 
     def ready_checks(self) -> None:
         self.until(lambda: self.see(OpenChecks).ready)

@@ -5,11 +5,10 @@ import shutil
 
 import pytest
 
-from booth.events import Button, Chosen, NumbersTyped
+from booth.events import Button, Chosen
 from booth.stickstate import StickState
 from booth.store.keys import SESSION_KEY_FILE
 from booth.views import (
-    Attendance,
     CardWanted,
     Closed,
     Confirming,
@@ -21,7 +20,6 @@ from booth.views import (
     ResolveAsk,
     ShowCounts,
     SignTakeover,
-    TakeoverReady,
     WaitingForCard,
 )
 from config.secret import Choice
@@ -212,14 +210,7 @@ def test_lanes_run_out(rig, second):
         other.stop()
         other.pull_stick()
     last = second()
-    last.see(TakeoverReady)
-    last.tap(Button.CONFIRM)
-    last.see(Attendance)
-    last.touch(NumbersTyped(1, 0))
-    last.see(CardWanted, what="takeover-committee")
-    last.put_in(last.committee)
-    last.see(CardWanted, what="takeover-officer")
-    last.take_card()
+    last.take_over_up_to_the_officer(attended=1)
     last.put_in(last.officer)
     last.type_pin_when_asked(last.officer)
     last.told("no device is left")
@@ -249,15 +240,8 @@ def test_the_tape_that_did_not_come_out_is_printed_after_a_restart(rig, second):
     rig.vote(1)
     rig.in_step()
     other = second()
-    other.see(TakeoverReady)
+    other.take_over_up_to_the_officer(attended=1)
     other.printer.unplug()
-    other.tap(Button.CONFIRM)
-    other.see(Attendance)
-    other.touch(NumbersTyped(1, 0))
-    other.see(CardWanted, what="takeover-committee")
-    other.put_in(other.committee)
-    other.see(CardWanted, what="takeover-officer")
-    other.take_card()
     other.with_pin(other.officer)
     other.see(PaperTrouble)
     other.restart()
@@ -279,14 +263,7 @@ def test_a_copy_that_was_altered_is_not_taken(rig, second):
     data[len(data) // 2] ^= 1
     file.write_bytes(data)
     other = second()
-    other.see(TakeoverReady)
-    other.tap(Button.CONFIRM)
-    other.see(Attendance)
-    other.touch(NumbersTyped(1, 0))
-    other.see(CardWanted, what="takeover-committee")
-    other.put_in(other.committee)
-    other.see(CardWanted, what="takeover-officer")
-    other.take_card()
+    other.take_over_up_to_the_officer(attended=1)
     other.put_in(other.officer)
     other.type_pin_when_asked(other.officer)
     other.told("does not verify")
