@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from booth.opening import CERTIFICATE_FILE
-from booth.store.keys import STORE_FILE, STORE_KEYS_FILE
+from booth.store.keys import STORE_FILE, STORE_KEYS_FILE, StoreKeys
 from booth.store.rows import Rows, Shape
 from booth.store.store import Store
 from config.errors import BilikError, InputError
@@ -53,6 +53,27 @@ def latest(stick: Stick, package: Package) -> Found | None:
     return None
 
 
+def is_doubtful(stick: Stick, package: Package) -> bool:
+    """A copy lies there that may be a later device's of this booth, and cannot be read as one.
+
+    Taking an earlier one for the latest, or none, would count without its votes. Raises StickGone or StickFull.
+    """
+    found = latest(stick, package)
+    later = [epoch for epoch in stick.epochs() if found is None or epoch > found.epoch]
+    return any(not is_foreign(stick.store_folder(epoch), package) for epoch in later)
+
+
+def is_foreign(folder: Path, package: Package) -> bool:
+    """Both small files of a copy say that it is of another booth or election, as on a stick that served before."""
+    try:
+        lying = Beside.of(folder)
+        certificate = decode(lying.certificate, SessionCertificate, CERTIFICATE_FILE, max_bytes=_MAX_BYTES)
+        keys = decode(lying.keys, StoreKeys, STORE_KEYS_FILE, max_bytes=_MAX_BYTES)
+    except (InputError, OSError):
+        return False
+    return package.manifest.ballot.uuid not in (certificate.claim.ballot_uuid, keys.ballot_uuid)
+
+
 def read_certificate(data: bytes, package: Package, epoch: int | None = None) -> SessionCertificate:
     """A session key's certificate for this booth (and device number ``epoch``); raises InputError."""
     certificate = decode(data, SessionCertificate, CERTIFICATE_FILE, max_bytes=_MAX_BYTES)
@@ -79,6 +100,11 @@ class Beside:
     def of(cls, store_folder: Path) -> "Beside":
         """Raises OSError."""
         return cls((store_folder / STORE_KEYS_FILE).read_bytes(), (store_folder / CERTIFICATE_FILE).read_bytes())
+
+    def is_near(self, folder: Path) -> bool:
+        """At least one of the two lies there: the copy is this store's, whatever became of the rest of it."""
+        files = ((STORE_KEYS_FILE, self.keys), (CERTIFICATE_FILE, self.certificate))
+        return any((folder / name).is_file() and (folder / name).read_bytes() == data for name, data in files)
 
     def mend(self, folder: Path) -> None:
         """Writes what is not there as it must be; raises OSError."""

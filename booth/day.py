@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from booth import closing, opening, takeover
 from booth.asking import Here, Shown
 from booth.clock import from_minute, minute
-from booth.copies import Beside, is_ours, latest
+from booth.copies import Beside, is_doubtful, is_ours, latest
 from booth.device import Device
 from booth.drawing import Facts
-from booth.logbook import Logbook, is_doubtful
+from booth.logbook import Logbook, is_off
 from booth.mirror import Ahead, Apart, Kept, Mirror, Replaced, apart
 from booth.opening import OpenBooth
 from booth.polls import Durable, Effect, Event, Polls
@@ -147,6 +147,11 @@ class Day:
         return closing.places(self.package)
 
     @property
+    def has_store(self) -> bool:
+        """A store lies on this device, open or shut."""
+        return self._device.store_folder.exists()
+
+    @property
     def sessions(self) -> int | None:
         """Sessions so far, for the status line."""
         return None if self._booth is None else self._booth.store.tally.sessions
@@ -206,7 +211,7 @@ class Day:
         manifest = self.package.manifest
         made = datetime.fromtimestamp(manifest.timestamp, UTC)
         held = datetime.fromisoformat(manifest.election.date).replace(tzinfo=UTC)
-        return is_doubtful(at, made, held, last)
+        return is_off(at, made, held, last)
 
     # The stick
 
@@ -223,7 +228,8 @@ class Day:
             return Event.FOUND_BATCH
         if takeover.finish(device, package):
             return Event.FOUND_OWN
-        return None if latest(device.stick, package) is None else Event.FOUND_COPY
+        served = latest(device.stick, package) is not None or is_doubtful(device.stick, package)
+        return Event.FOUND_COPY if served else None
 
     def watch_stick(self) -> None:
         """While the store is shut: a later device's copy is news."""

@@ -84,7 +84,7 @@ class Logbook:
         self._write(kind, facts, self._clock.now())
 
 
-def is_doubtful(now: datetime, made: datetime, held: datetime, last: datetime | None) -> bool:
+def is_off(now: datetime, made: datetime, held: datetime, last: datetime | None) -> bool:
     """A clock that shows ``now``: before the package was ``made``, before the ``last`` entry of the log, or more than
     a year after the day on which the election is ``held``.
     """

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from booth.clock import Clock, minute
-from booth.copies import Beside, is_ours, latest, make_copy
+from booth.copies import Beside, is_foreign, is_ours, latest, make_copy
 from booth.stickstate import StickState
 from booth.store.keys import STORE_FILE
 from booth.store.merge import Relation, compare
@@ -259,6 +259,8 @@ class Mirror:
         if found is not None and found.epoch == epoch and found.certificate_bytes != kept.beside.certificate:
             return StickState.OTHER
         copy = self._open_or_make(kept, image)
+        if copy is None:
+            return StickState.OTHER
         there = copy.snapshot()
         compared = compare(image, there)
         match compared.relation:
@@ -274,7 +276,8 @@ class Mirror:
         self._let_go()
         return StickState.OTHER
 
-    def _open_or_make(self, kept: Kept, image: Rows) -> Store:
+    def _open_or_make(self, kept: Kept, image: Rows) -> Store | None:
+        """This store's copy; None where something lies in its place that may be another device's."""
         folder = self._stick.store_folder(kept.shape.identity.epoch)
         file = folder / STORE_FILE
         self._copy_of = kept
@@ -288,6 +291,9 @@ class Mirror:
             return self._copy
         if self._copy is not None:
             self._copy.close()
+        if folder.exists() and not kept.beside.is_near(folder) and not is_foreign(folder, kept.package):
+            self._copy = None
+            return None
         make_copy(self._stick, kept.key, kept.shape, image, kept.beside)
         self._copy = Store.open(file, kept.key)
         return self._copy

@@ -232,6 +232,11 @@ def zero_report_of(package: Package, booth: OpenBooth, cards: tuple[Shown, ...],
 
 def _unwrap_secrets(package: Package, officer: Shown) -> SecretContents:
     sealed = package.manifest.secrets
+    if sealed.file not in package.files:
+        raise InputError(
+            "The secrets of this booth are destroyed: it has closed. Take its stick to the district.",
+            id="Rahasia bilik ini sudah dihapus: bilik sudah ditutup. Bawa stiknya ke kabupaten.",
+        )
     key = unwrap(sealed.keys, officer.card, secrets_context(package.manifest.ballot.uuid))
     try:
         plain = SecretBox(key.reveal()).decrypt(package.files[sealed.file])

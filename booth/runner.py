@@ -115,7 +115,7 @@ class Runner:
         except StoreFault as fault:
             # Only the file knows whether the step is in it: open it again with a card, and read where we stand.
             self._stop_voting(fault)
-            self._enter_polls(Polls.LOCKED)
+            self._enter_polls(Polls.LOCKED if self._day.has_store else Polls.READY)
         except BilikError as fault:
             self._facts.asked = refusal(fault)
         except OSError as fault:
@@ -263,9 +263,10 @@ class Runner:
                 self._on_polls(found)
         match self._day.mirror.take_news():
             case Replaced(certificate) if polls.Event.REPLACED in polls.events_of(self._polls):
-                self._day.note_replaced(certificate)
+                # First it stops: a disk that takes no note is no reason to go on.
                 self._stop_voting()
                 self._on_polls(polls.Event.REPLACED)
+                self._day.note_replaced(certificate)
             case Ahead() if self._between_voters() and self._polls in polls.SERVING:
                 self._stop_voting(KnowsMore())
                 self._enter_polls(Polls.LOCKED)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from booth.copies import latest, read_certificate
+from booth.copies import is_doubtful, latest, read_certificate
 from booth.device import Device
 from booth.opening import CERTIFICATE_FILE
 from config.errors import InputError, OperatorError
@@ -39,7 +39,8 @@ def refuse_if_served(device: Device, package: Package) -> None:
     """Raises OperatorError when a device served this booth before: a new day would count from nothing beside it."""
     begun = device.store_folder.with_name(device.store_folder.name + ".new") / CERTIFICATE_FILE
     # Without its stick nobody opens anyway: the self-test wants the copy in step.
-    served = device.stick.present() and latest(device.stick, package) is not None
+    stick = device.stick
+    served = stick.present() and (latest(stick, package) is not None or is_doubtful(stick, package))
     if not served and not _is_takeover(begun, package):
         return
     raise OperatorError(

@@ -14,7 +14,7 @@ import msgspec
 
 from booth.asking import Shown
 from booth.clock import from_minute, minute
-from booth.copies import Beside, Found, latest, place_copy
+from booth.copies import Beside, Found, is_doubtful, latest, place_copy
 from booth.device import SOFTWARE, Device
 from booth.opening import CERTIFICATE_FILE, Unwrapped, begin
 from booth.polls import Durable
@@ -87,6 +87,13 @@ def take_over(device: Device, package: Package, officer: Shown, committee: Shown
     if finish(device, package):
         return
     found = latest(device.stick, package)
+    if is_doubtful(device.stick, package):
+        raise InputError(
+            "The stick has a copy of this booth that does not verify. Do not open the booth here: keep stick and "
+            "devices as evidence and call the district; the slips decide.",
+            id="Stik memuat salinan bilik ini yang tidak lolos verifikasi. Jangan buka bilik di sini: simpan stik dan "
+            "perangkat sebagai bukti dan hubungi kabupaten; struk yang menentukan.",
+        )
     if found is None:
         raise StickGone
     epoch = found.epoch + 1

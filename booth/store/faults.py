@@ -16,9 +16,9 @@ class StoreFault(DeviceError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(
-            f"The disk did not do its part ({reason}); the last step is not stored. "
+            f"The disk did not do its part ({reason}); the last step may not be stored. "
             "Restart the booth; if it happens again, go on with another device and the stick.",
-            id=f"Disk gagal ({reason}); langkah terakhir tidak tersimpan. "
+            id=f"Disk gagal ({reason}); langkah terakhir mungkin tidak tersimpan. "
             "Nyalakan ulang bilik; bila terulang, lanjutkan dengan perangkat lain dan flashdisk.",
         )
 

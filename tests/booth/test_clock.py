@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from booth.events import Button
-from booth.logbook import BACK_STEP, LONGEST, is_doubtful
+from booth.logbook import BACK_STEP, LONGEST, is_off
 from booth.views import CardWanted, Notice, WaitingForCard
 from sync import batch as batches
 from sync.log import Kind, check
@@ -47,7 +47,7 @@ CLOCKS = {
 
 @pytest.mark.parametrize(("now", "last", "doubtful"), CLOCKS.values(), ids=CLOCKS)
 def test_which_clocks_are_doubted(now, last, doubtful):
-    assert is_doubtful(now, MADE, HELD, last) is doubtful
+    assert is_off(now, MADE, HELD, last) is doubtful
 
 
 # Stories

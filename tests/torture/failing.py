@@ -123,7 +123,7 @@ MOMENTS: Mapping[str, Moment] = {
     "the store is made": Moment(
         _asked_for_first_card,
         lambda play: _types_pin(play, "officer"),
-        shows=("CardWanted:ready", LOCKED),
+        shows=("CardWanted:ready",),
         says=(DISK, MEDIUM),
         visitor=deeds._nobody,
         blank=True,

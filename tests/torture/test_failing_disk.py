@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.torture import states
-from tests.torture.failing import FAILURES, LOCKED, MOMENTS
+from tests.torture.failing import FAILURES, MOMENTS
 from tests.torture.ground import Ground
 from tests.torture.inspection import inspect
 from tests.torture.play import Play
@@ -34,7 +34,7 @@ def test_it_stops_and_goes_on_when_the_disk_is_mended(
         at.to_start(play)
         fails.befall(shim)
         at.act(play)
-        shown = play.site.robot.wait_until(
+        play.site.robot.wait_until(
             lambda seen: seen.name in at.shows and any(said in seen.refused for said in at.says), "what is wrong"
         )
         assert shim.hits
@@ -43,10 +43,6 @@ def test_it_stops_and_goes_on_when_the_disk_is_mended(
             play.site.desk.remove_card()
             play.site.robot.wait_until(lambda seen: not seen.card, "the card being missed")
         shim.tell()
-        if shown.name == LOCKED and not (scene.data / "store").exists():
-            # "Restart the booth": here nothing less helps, for there is no store that a card could open.
-            play.power_cut()
-            play.start()
         bring_to_rest(play, at.goals)
         assert scene.stop() == 0
         assert inspect(play, whole=False) == []
