@@ -1,5 +1,8 @@
 """Paper as people read it: what a piece is, what it says, and whether it says what it should, dot for dot."""
 
+import functools
+import hashlib
+import io
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +23,8 @@ from printer.virtual.paper import Paper
 from sync.mark import LENGTH, check_mark
 
 ROLL_MM = 60_000
+REMEMBERED = 256
+"""Pieces of paper, by their very dots: what they say does not change, and reading codes and dots takes long."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,7 @@ class SlipReader:
         language = manifest.settings.paper_language
         self._manifest = manifest
         self._profile = profile
+        self._read: dict[bytes, Slip | Stub | OtherPaper] = {}
         self._words = Words(package.files[manifest.words[language]], language)
         self._masthead = Masthead(
             election=manifest.election.name,
@@ -74,14 +80,19 @@ class SlipReader:
 
     def read(self, path: Path) -> Slip | Stub | OtherPaper:
         """What the piece is; raises Unreadable for a slip whose mark and text do not say the same."""
-        with Image.open(path) as picture:
-            picture.load()
-        codes = [code.text for code in zxingcpp.read_barcodes(picture.convert("L"))]
+        png = path.read_bytes()
+        digest = hashlib.sha256(png).digest()
+        if digest not in self._read:
+            self._read[digest] = self._what(png, path.name)
+        return self._read[digest]
+
+    def _what(self, png: bytes, name: str) -> Slip | Stub | OtherPaper:
+        codes = codes_in(png)
         if not codes:
             return OtherPaper()
         if len(codes[0]) != LENGTH:
             return Stub(codes[0])
-        return self._slip(codes[0], picture, path.name)
+        return self._slip(codes[0], Image.open(io.BytesIO(png)), name)
 
     def _slip(self, mark: str, picture: Image.Image, name: str) -> Slip:
         found = None
@@ -103,6 +114,16 @@ class SlipReader:
         ):
             raise Unreadable(f"{name} does not look like a slip for {self.label(found.choice).name}")
         return found
+
+
+@functools.lru_cache(REMEMBERED)
+def codes_in(png: bytes) -> tuple[str, ...]:
+    """What its codes say."""
+    with Image.open(io.BytesIO(png)) as picture:
+        found = zxingcpp.read_barcodes(
+            picture.convert("L"), zxingcpp.BarcodeFormat.QRCode, try_rotate=False, try_downscale=False, try_invert=False
+        )
+    return tuple(code.text for code in found)
 
 
 def painted(document: Document, profile: Profile) -> list[Image.Image]:

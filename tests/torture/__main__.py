@@ -127,7 +127,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--kivy", type=int, default=50, metavar="N", help="so many points more with the real screens")
     parser.add_argument("--whole", type=int, default=20, metavar="K", help="every K-th point goes on to the district")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6), help="of wishes and order")
-    parser.add_argument("--processes", type=int, help="at a time; twice the cores")
+    parser.add_argument("--processes", type=int, help="at a time; four times the cores")
     parser.add_argument("--keep", metavar="DIR", help="work there, take up the election that is there, remove nothing")
     parser.add_argument(
         "--point", type=Point.parse, action="append", metavar="DEED:N:KILL[:WISH]", help="only this one"

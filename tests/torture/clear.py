@@ -4,11 +4,9 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import zxingcpp
-from PIL import Image
-
 from sync.batch import SUFFIX
 from sync.mark import LENGTH
+from tests.robot.reading import codes_in
 from tests.torture.ground import NAMES, Ground
 from tests.torture.scene import Scene
 
@@ -36,8 +34,7 @@ def needles(ground: Ground, *, papers: Path | None = None, keys: tuple[bytes, ..
 
 def _codes(papers: Path) -> Iterator[str]:
     for path in sorted(papers.rglob("*.png")):
-        with Image.open(path) as picture:
-            yield from (code.text for code in zxingcpp.read_barcodes(picture.convert("L")))
+        yield from codes_in(path.read_bytes())
 
 
 def search(scene: Scene, what: Mapping[str, bytes]) -> list[str]:

@@ -14,7 +14,7 @@ from tests.torture.deeds import DEEDS
 from tests.torture.points import Point, Result, Torture
 from tests.torture.shim import Noted
 
-PER_CORE = 2
+PER_CORE = 4
 """Booths wait for people and people for booths: more processes than cores."""
 
 

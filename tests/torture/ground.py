@@ -9,6 +9,7 @@ from booth.desk.desk import DeskCard, cards_in
 from config.package import Package, read_package
 from sync.media import PACKAGE_FOLDER
 from tests.district.election import Made, changed_sample, prepared
+from tests.robot.reading import SlipReader
 
 BOOTH = "34.04.01.2001-002-1"
 """The only booth of its TPS: it can check the attendance by itself."""
@@ -47,6 +48,11 @@ class Ground:
     def package(self) -> Package:
         """The booth's package."""
         return read_package(self.stick / PACKAGE_FOLDER)
+
+    @cached_property
+    def reader(self) -> SlipReader:
+        """Reads the booth's slips, for all points of a process."""
+        return SlipReader(self.package)
 
     def cards(self, folder: Path) -> dict[str, DeskCard]:
         """The booth's cards in a copy of the cards' folder: officer, colleague, committee."""

@@ -16,7 +16,6 @@ from booth.desk.simulation import Simulation
 from booth.desk.verbs import DeskState, Request
 from tests.robot.driver import Robot
 from tests.robot.people import CardHolder, Officer, Site
-from tests.robot.reading import SlipReader
 from tests.torture.ground import Ground
 from tests.torture.nursery import Forked
 from tests.torture.shim import Shim, Watched
@@ -153,7 +152,7 @@ class Scene:
                 )
         self._process = process
         robot = self._things.enter_context(Robot(socket, alive=lambda: process.poll() is None))
-        self.site = Site(robot, self._desk, SlipReader(self.ground.package))
+        self.site = Site(robot, self._desk, self.ground.reader)
         return self.site
 
     @property
