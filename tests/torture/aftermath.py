@@ -119,7 +119,8 @@ class Aftermath:
             self._tap("saw-no-paper", seen)
 
     def _numbers(self, seen: Seen) -> None:
-        for number in self._play.desk_list:
+        takeover = any("takeover" in name.lower() for name in self.trail[-2:])
+        for number in self._play.list_so_far() if takeover else self._play.desk_list:
             self._robot.type(str(number))
             self._robot.tap("key-ok", in_view="Attendance")
 

@@ -67,7 +67,7 @@ def inspect(play: Play, *, whole: bool, unsure_papers: int = 0, unknown_papers: 
             counted, keys, log = _of_store(play, found)
     except BilikError as fault:
         return [f"what is stored cannot be read: {fault.en}"]
-    found += _counts(play, counted, (-unsure_papers, unknown_papers), _missing(log))
+    found += _counts(play, counted, (-unsure_papers, unknown_papers), _missing(play, log))
     found += search(play.scene, needles(play.scene.ground, papers=play.scene.desk / "paper", keys=keys))
     if whole:
         made = batch_file(play.scene.data) or batch_file(play.scene.stick / "bilik")
@@ -105,13 +105,12 @@ Looked = tuple[Counted, tuple[bytes, ...], tuple[Entry, ...]]
 """Counts, secret keys that must lie nowhere, and the log."""
 
 
-def _missing(log: tuple[Entry, ...]) -> int:
+def _missing(play: Play, log: tuple[Entry, ...]) -> int:
     """Votes that the last takeover's tape says are on another device only."""
     taken = [entry.facts for entry in log if entry.kind is Kind.TAKEN_OVER]
     if not taken:
         return 0
-    attended, left, cast = (int(taken[-1][name]) for name in ("attended", "left", "cast"))
-    return attended - left - cast
+    return play.missing(*(int(taken[-1][name]) for name in ("attended", "left", "cast")))
 
 
 def _of_store(play: Play, found: list[str]) -> Looked:

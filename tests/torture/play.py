@@ -36,6 +36,8 @@ class Play:
         """A paper of the interrupted print has been put away: what comes out of it later is folded to it."""
         self.piece_in_envelope = False
         """The visitor has put a piece of a slip there, and the booth was told or was not."""
+        self.waited = False
+        """At a takeover the visitor was there and had not voted: on the list, and in no way gone."""
 
     @property
     def site(self) -> Site:
@@ -110,6 +112,16 @@ class Play:
         """Who attended, and who of them left without voting."""
         here = self.visitor.came
         return len(self._earlier) + here, int(here and not self.voted)
+
+    def list_so_far(self) -> tuple[int, int]:
+        """What a takeover asks for: the visitor in the booth has come, and has left only when gone."""
+        gone = self.visitor.came and not self.visitor.wants and not self.voted
+        self.waited = self.visitor.came and self.visitor.wants and not self.voted
+        return len(self._earlier) + self.visitor.came, int(gone)
+
+    def missing(self, attended: int, left: int, cast: int) -> int:
+        """Slips in the box without a vote, by a takeover's numbers; who waits has no slip there, unless it is cast."""
+        return attended - left - cast - int(self.waited and cast <= len(self._earlier))
 
     @property
     def wishes(self) -> list[int]:

@@ -54,7 +54,7 @@ def test_whatever_is_planted_is_found(ground: Ground, scene: Scene, printed: byt
         file.write_bytes(b"\0" * 4093 + needle + b"\xff" * 9)
         assert any(sentence.startswith(f"{name} stands in clear in {place}") for sentence in search(scene, what))
     file.write_bytes(printed)
-    assert f"the name {NAMES[0].split()[0]} stands in clear in {place}" in search(scene, what)
+    assert f"the name {NAMES[0].split()[1]} stands in clear in {place}" in search(scene, what)
     file.write_bytes(b"\0" * 9000)
     assert search(scene, what) == []
 
