@@ -1,9 +1,12 @@
 """What staff see in the terminal: Indonesian first, English beside it; errors as sentences, never as tracebacks."""
 
+import io
 import json
 import os
 import sys
-from collections.abc import Sequence
+import termios
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
@@ -19,6 +22,11 @@ from config.secret import Pin
 from sync.district.sentences import for_staff
 
 PASSPHRASE_VARIABLE = "BILIK_PASSPHRASE"  # noqa: S105 -- a name, no secret
+
+_LOCAL_MODES = 3
+"""Place of the terminal's local modes in what termios gives."""
+_LONGEST_LINE = 4096
+"""Characters; a code on a slip or stub has 117 at most."""
 
 _out = Console(highlight=False, soft_wrap=True)
 _err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -131,6 +139,37 @@ def ask_pin(file: Path | None, holder: str, *, new: bool = False) -> Pin:
         confirmation_prompt="Sekali lagi / once more" if new else False,
     )
     return Pin(typed)
+
+
+def ring() -> None:
+    """The terminal's bell: whoever scans looks at paper, not at the screen."""
+    if _err.is_terminal:
+        _err.bell()
+
+
+@contextmanager
+def hidden_lines() -> Iterator[Iterator[str]]:
+    """Lines from stdin until it ends; a terminal shows nothing of what a scanner types into it."""
+    if not at_terminal():
+        yield _lines()
+        return
+    descriptor = sys.stdin.fileno()
+    before = termios.tcgetattr(descriptor)
+    hidden = termios.tcgetattr(descriptor)
+    hidden[_LOCAL_MODES] &= ~termios.ECHO
+    termios.tcsetattr(descriptor, termios.TCSADRAIN, hidden)
+    try:
+        yield _lines()
+    finally:
+        # What was typed and not read is thrown away: the shell would show it, and keep it in its history.
+        termios.tcsetattr(descriptor, termios.TCSAFLUSH, before)
+
+
+def _lines() -> Iterator[str]:
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")
+    while line := sys.stdin.readline(_LONGEST_LINE):
+        yield line.strip()
 
 
 def at_terminal() -> bool:

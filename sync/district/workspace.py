@@ -18,7 +18,7 @@ from config.cards.role import Role
 from config.election import Election
 from config.errors import InputError, OperatorError
 from config.files import write_whole
-from config.minisign import PublicKey, SecretKey
+from config.minisign import PublicKey, SecretKey, verify
 from config.mode import Mode
 from config.package import ElectionName, Manifest, Package, Place, read_public_key
 from config.record import Record, decode, encode, sha256
@@ -219,12 +219,27 @@ class Workspace:
                 )
         return Package(manifest, data, signature, self.root, files)
 
+    def manifest(self, booth: str) -> Manifest | None:
+        """The manifest of a booth's package without its files, its signature verified; None when there is none yet."""
+        folder = f"booths/{booth}"
+        return self._manifest(folder) if (self.path / folder / "manifest").exists() else None
+
+    def earlier_manifests(self) -> Iterator[Manifest]:
+        """The manifests of packages that were taken out of use, by booth."""
+        for path in sorted((self.path / "booths" / "old").glob("*/manifest")):
+            yield self._manifest(f"booths/old/{path.parent.name}")
+
     def forget_package(self, booth: str) -> None:
         """Takes a booth's package out of use (its files are kept aside under ``booths/old``)."""
         old = self.path / "booths" / "old"
         old.mkdir(exist_ok=True)
         manifest = self._read(f"booths/{booth}/manifest")
         (self.path / "booths" / booth).rename(old / f"{booth}-{sha256(manifest)[:12]}")
+
+    def _manifest(self, folder: str) -> Manifest:
+        data = self._read(f"{folder}/manifest")
+        verify(data, self._read(f"{folder}/signature"), self.root)
+        return decode(data, Manifest, f"{folder}/manifest")
 
     def write(self, name: str, data: bytes, mode: int = 0o644) -> None:
         """Writes one file of the workspace whole."""

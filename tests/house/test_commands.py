@@ -8,7 +8,7 @@ import pytest
 from sync.district.__main__ import cli
 from tests.house.tree import files, product_code, read
 
-TOLD = re.compile(r"(?:bilik-district |[`'“])((?:cards|trustee) [a-z]+)([^`'”“\n]*)")
+TOLD = re.compile(r"(?:bilik-district |[`'“])((?:cards|slips|trustee) [a-z]+)([^`'”“\n]*)")
 """After the program's name or a quotation mark: group, verb, and what stands behind them."""
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
 
@@ -44,6 +44,13 @@ def test_what_people_are_told_to_run_exists() -> None:
 def test_every_command_for_cards_is_explained_to_staff() -> None:
     page = read(next(path for path in files(".md") if path.name == "cards.md"))
     assert [name for name in commands() if name.startswith("cards ") and f"`{name}" not in page] == []
+
+
+def test_every_command_for_slips_is_explained_to_who_counts() -> None:
+    page = read(next(path for path in files(".md") if path.name == "mark.md"))
+    verbs = [name for name in commands() if name.startswith("slips ")]
+    assert verbs
+    assert [name for name in verbs if f"`{name}`" not in page] == []
 
 
 @pytest.mark.parametrize(
