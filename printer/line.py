@@ -29,23 +29,29 @@ class Line:
         self._port: serial.Serial | None = None
         self._answers = Answers()
 
-    def open(self) -> None:
-        """Opens the line unless it is open and alive. Only this opens: a job never goes on over another line."""
+    def open(self) -> bool:
+        """Opens the line unless it is open and alive; whether it did. Only this opens: a job never goes on over
+        another line."""
         if self._port is not None and not _hung_up(self._port, self._path):
-            return
+            return False
         self.close()
         try:
             self._port = _open(self._path, self._baud)
         except (OSError, termios.error) as refused:
             taken = isinstance(refused, OSError) and refused.errno == errno.EAGAIN
             raise PrintFault(Fault.IN_USE if taken else Fault.CABLE) from refused
+        return True
 
     def events(self, wait_s: float) -> list[Event]:
         """What the printer said; waits for it at most ``wait_s``."""
+        return self._answers.feed(self.heard(wait_s))
+
+    def heard(self, wait_s: float) -> bytes:
+        """The same as bytes that nobody has read yet, for answers that are no events (GS I)."""
         with self._cable() as port:
             if not select.select([port.fileno()], [], [], wait_s)[0]:
-                return []
-            return self._answers.feed(port.read(port.in_waiting or 1))
+                return b""
+            return port.read(port.in_waiting or 1)
 
     def put(self, data: bytes, wait_s: float) -> int:
         """Gives the line some of ``data``; how many bytes it took, 0 when it takes none for ``wait_s``."""

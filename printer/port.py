@@ -25,6 +25,10 @@ CLEAR_BUFFERS = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
 """DLE DC4, function 8: receive and print buffer emptied, also with the paper out."""
 STATUS_BACK_ON = b"\x1da\x0e"
 """GS a: report online/offline, errors and paper by yourself."""
+PROVE_S = 1.5
+"""A printer that has nothing to print confirms at once."""
+INITIALIZE = b"\x1b@"
+"""ESC @: also drops what stands in the line buffer, as letters of a command that the printer does not know."""
 CUT_OFF = b"\x1b@\x1dVB\x00"
 """What an interrupted job left in the paper path becomes a piece by itself."""
 
@@ -34,6 +38,10 @@ class PrinterPort(Protocol):
 
     def status(self) -> Status:
         """How the printer is now; never raises, and takes about a second at the very most."""
+
+    def proved(self) -> Status:
+        """``status``, and whether the printer confirms as its profile says: asked by deed and without paper, once
+        after each fault. Never raises; takes about five seconds at the very most."""
 
     def print(self, job: Job, timeout_s: float) -> None:
         """Returns once the printer said that all paper of ``job`` is out; else raises PrintFault.
@@ -59,19 +67,39 @@ class SerialPrinter:
         self._ticket = secrets.randbelow(TICKETS)
         self._unsure = True
         """Whether the printer may hold the rest of a job: at the start, and after every fault."""
+        self._proved: bool | None = None
 
     def status(self) -> Status:
         """Asks DLE EOT 1 to 4; a line that cannot be opened is the fault CABLE."""
         if not self._lock.acquire(blocking=False):
             return self._last
         try:
-            self._line.open()
+            if self._line.open():
+                self._proved = None
             self._last = self._ask_all()
         except PrintFault as fault:
-            self._last = replace(self._last, fault=fault.fault)
+            self._noted(fault)
         finally:
             self._lock.release()
+        if self._last.fault is not None:
+            # Perhaps it is another printer that answers next.
+            self._proved = None
         return self._last
+
+    def proved(self) -> Status:
+        """See PrinterPort."""
+        status = self.status()
+        if status.fault is not None or not self._lock.acquire(blocking=False):
+            return status
+        try:
+            if self._proved is None:
+                self._proved = self._prove()
+            return replace(status, confirms=self._proved)
+        except PrintFault as fault:
+            self._noted(fault)
+            return self._last
+        finally:
+            self._lock.release()
 
     def print(self, job: Job, timeout_s: float) -> None:
         """See PrinterPort. After a fault, what is left of the old job is thrown away and cut off first."""
@@ -80,7 +108,7 @@ class SerialPrinter:
                 self._line.open()
                 self._print(job, timeout_s)
             except PrintFault as fault:
-                self._last = replace(self._last, fault=fault.fault)
+                self._noted(fault)
                 self._give_up(fault.fault)
                 raise
 
@@ -88,14 +116,32 @@ class SerialPrinter:
         """See PrinterPort."""
         self._line.close()
 
+    def _noted(self, fault: PrintFault) -> None:
+        self._last, self._proved = replace(self._last, fault=fault.fault), None
+
+    def _prove(self) -> bool:
+        """Drops what is in the printer, then asks for a confirmation of nothing; both must be answered."""
+        if not self._profile.official:
+            return False
+        try:
+            self._clear(CLEAR_S)
+            self._send((INITIALIZE,), PROVE_S)
+        except PrintFault as fault:
+            if fault.fault not in (Fault.NOT_CLEARED, Fault.TIMEOUT, Fault.NONSENSE):
+                raise
+            self._line.put_all(INITIALIZE, self._profile.answer_s)
+            return False
+        return True
+
     def _print(self, job: Job, timeout_s: float) -> None:
         self._require_ready()
         if self._unsure:
-            self._clear(CLEAR_S)
+            if self._profile.official:
+                self._clear(CLEAR_S)
             self._send((CUT_OFF,), timeout_s)
         self._unsure = True
         self._send(job.segments(), timeout_s)
-        if self._profile.confirm is Confirm.DRAINED:
+        if self._profile.confirm is not Confirm.PROCESS_ID:
             # Taken from the buffer is not yet out of the printer: its status has the last word.
             self._require_ready()
         self._unsure = False

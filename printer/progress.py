@@ -58,10 +58,12 @@ class Progress:
         return self._sent_bytes - self._asked_at_bytes >= REQUEST_EVERY_BYTES
 
     def request(self) -> bytes:
-        """The next request to confirm; it must be sent."""
+        """The next request to confirm; it must be sent. A printer that confirms nothing is asked nothing."""
         name = _digits(self._ticket) + _digits(self._requests % TICKETS)
         self._requests += 1
         self._asked_at_bytes = self._sent_bytes
+        if self._profile.confirm is Confirm.NOTHING:
+            return b""
         self._open.append((name, self._sent_bytes))
         if self._profile.confirm is Confirm.PROCESS_ID:
             return b"\x1d(H\x06\x0000" + name
@@ -69,7 +71,8 @@ class Progress:
 
     @property
     def done(self) -> bool:
-        """Every request is confirmed: all that was sent before the last one is out."""
+        """Every request is confirmed: all that was sent before the last one is out. Where nothing can be confirmed it
+        only says that all was sent."""
         return bool(self._requests) and not self._open
 
     # Asking

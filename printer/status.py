@@ -21,6 +21,8 @@ class Status:
 
     fault: Fault | None = None
     near_end: bool = False
+    confirms: bool | None = None
+    """Whether it confirms as its profile says; None while that was not asked."""
 
     @property
     def ready(self) -> bool:

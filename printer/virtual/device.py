@@ -58,7 +58,7 @@ class VirtualPrinter:
         self._on_fragment = on_fragment
         self._lock = threading.RLock()
         self._paper = Paper(width_dots, roll_mm)
-        self._interpreter = Interpreter(width_dots)
+        self._interpreter = self._reads(width_dots)
         self._rows: deque[bytes] = deque()
         self._recent = b""
         self._master: int | None = None
@@ -85,6 +85,10 @@ class VirtualPrinter:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _reads(self, width_dots: int) -> Interpreter:
+        """What it knows of ESC/POS."""
+        return Interpreter(width_dots)
 
     # What people do to it
 

@@ -2,6 +2,7 @@
 
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from PIL import Image
@@ -9,7 +10,7 @@ from PIL import Image
 from config.mode import Mode
 from printer.documents import Label
 from printer.escpos import render
-from printer.layout import Document
+from printer.layout import Cut, Document
 from printer.port import SerialPrinter
 from printer.profiles import COMMON_58, TM_80, Profile
 from printer.takeover import takeover_tape
@@ -27,8 +28,20 @@ def painted(document: Document, profile: Profile) -> list[Image.Image]:
         with VirtualPrinter(line, pieces.append, width_dots=profile.width_dots):
             printer = SerialPrinter(line, profile)
             printer.print(render(document, profile), timeout_s=5)
+            if not profile.official:
+                wait_for(pieces, document)
             printer.close()
     return pieces
+
+
+def wait_for(pieces: list[Image.Image], document: Document) -> None:
+    """Of a printer that confirms nothing nobody else can say when its paper is out."""
+    blocks = document.reveal()
+    expected = sum(isinstance(block, Cut) for block in (*blocks, *([] if isinstance(blocks[-1], Cut) else [Cut()])))
+    limit = time.monotonic() + 20
+    while len(pieces) < expected:
+        assert time.monotonic() < limit, f"{len(pieces)} of {expected} pieces"
+        time.sleep(0.01)
 
 
 def gallery() -> dict[str, Document]:
