@@ -5,6 +5,7 @@ answers ``tests.robot.wire`` on SOCKET, starts in a fraction of the time, and di
 mistake ends it with the product's status 70, SIGTERM ends it in order.
 """
 
+import faulthandler
 import signal
 import sys
 import threading
@@ -56,6 +57,8 @@ def answers(panel: Panel) -> Callable[[Request], Reply]:
 
 def main() -> int:
     """The product's own exit status."""
+    # A booth that stands still says where, in its log: see Scene.tell_where.
+    faulthandler.register(signal.SIGUSR1, all_threads=True)
     border = sys.argv.index("--")
     socket = Path(sys.argv[border - 1])
     keep_out_of_cores()

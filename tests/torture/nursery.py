@@ -35,6 +35,12 @@ class Forked:
             else:
                 os.environ[PRELOAD] = before
 
+    @property
+    def pid(self) -> int:
+        """Its number."""
+        assert self._process.pid is not None, "it was started"
+        return self._process.pid
+
     def poll(self) -> int | None:
         """Its status, None while it lives; minus the signal that killed it."""
         return self._process.exitcode

@@ -124,6 +124,7 @@ class Torture:
                 violations += inspect(play, whole=whole, unsure_papers=deed.unsure_papers, unknown_papers=unknown)
             except (AssertionError, OSError, BilikError) as fault:
                 violations.append(f"{type(fault).__name__}: {fault}")
+                play.scene.tell_where()
             if violations:
                 self._keep(point, play)
         return Result(point, reached, end, tuple(violations), time.monotonic() - began)

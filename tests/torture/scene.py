@@ -2,8 +2,10 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
@@ -23,6 +25,7 @@ from tests.torture.shim import Shim, Watched
 KEPT = ("data", "stick", "paper", "cards")
 """What is on disks and tables; a prepared state is a folder with these."""
 END_S = 20.0
+TELL_S = 0.5
 HEADLESS, KIVY = "tests.torture.headless", "tests.robot.launch"
 """What plays the booth: its screen without pixels, or the real one."""
 
@@ -167,6 +170,12 @@ class Scene:
         with suppress(subprocess.TimeoutExpired):
             return self._process.wait(END_S)
         return None
+
+    def tell_where(self) -> None:
+        """A headless booth that stands still writes where each of its threads is to its log."""
+        if self.alive and self._module == HEADLESS and self._process is not None:
+            os.kill(self._process.pid, signal.SIGUSR1)
+            time.sleep(TELL_S)
 
     def stop(self) -> int | None:
         """Switches the booth off in order; its status."""
