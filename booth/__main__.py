@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from booth.clock import DeskClock, SystemClock
+from booth.crash import account, tell_no_values
 from booth.device import Device
 from booth.runner import Runner
 from booth.screens.environment import Surroundings, Video, prepare
@@ -19,7 +20,7 @@ from config.cards.pcsc import PcscReader
 from config.cards.port import Reader
 from config.cards.soft import SoftReader
 from config.errors import BilikError
-from config.memory import keep_out_of_cores
+from config.memory import keep_out_of_cores, wipe_what_is_freed
 from printer.port import SerialPrinter
 from printer.profiles import PROFILES
 from sync.media import Stick
@@ -32,7 +33,9 @@ CARD_PLACE = Path("/run/bilik/card")
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Exit code 0 when the window was closed, 2 for wrong use, 70 when the booth stopped itself after a mistake."""
+    wipe_what_is_freed()
     keep_out_of_cores()
+    tell_no_values()
     options = _parser().parse_args(argv)
     try:
         device = _device(options)
@@ -86,8 +89,8 @@ def _run(runner: Runner) -> None:
 
 
 def _crash() -> NoReturn:
-    # Only where it happened is said, never with which values: a traceback shows no locals.
-    sys.excepthook(*sys.exc_info())
+    kind, fault, trace = sys.exc_info()
+    sys.stderr.write(account(kind or Exception, fault, trace))
     sys.stderr.flush()
     os._exit(EXIT_CRASH)
 

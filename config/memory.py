@@ -1,12 +1,20 @@
-"""What this process holds in memory stays there: keys, PINs and choices, which a crash would write to the disk.
+"""What this process holds in memory stays there, and is gone once it is freed: keys, PINs, choices, slips.
 
-Source: setrlimit(2), prctl(2), core(5) of Linux.
+Source: setrlimit(2), prctl(2), core(5) of Linux; mallopt(3), "Tunables" in the GNU C library's manual.
 """
 
 import ctypes
+import os
 import resource
+import sys
 
 _PR_SET_DUMPABLE = 4
+_WIPING = {
+    # Python keeps small objects in pools of its own, where nothing overwrites them; the C library has one for all.
+    "PYTHONMALLOC": "malloc",
+    # What is freed is filled with the byte 0xa5; the cache of each thread, which would be left out, is switched off.
+    "GLIBC_TUNABLES": "glibc.malloc.perturb=165:glibc.malloc.tcache_count=0",
+}
 
 
 def keep_out_of_cores() -> None:
@@ -14,3 +22,14 @@ def keep_out_of_cores() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     # A core that goes to a program (systemd-coredump, apport) is written whatever the limit says.
     ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+def wipe_what_is_freed() -> None:
+    """From the start of this process on, memory is overwritten when it is freed; starts the program anew where not.
+
+    The C library reads such settings once, before Python does anything: so they must be in the environment, and who
+    starts the program with them already saves the second start. Up to 8 bytes at a block's end are left as they are.
+    """
+    if any(os.environ.get(name) != value for name, value in _WIPING.items()):
+        sys.stdout.flush()
+        os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], os.environ | _WIPING)  # noqa: S606 -- ourselves

@@ -1,5 +1,6 @@
 """What a program holds in memory is not written to the disk when it crashes."""
 
+import os
 import subprocess
 import sys
 
@@ -22,3 +23,33 @@ print(resource.getrlimit(resource.RLIMIT_CORE), ctypes.CDLL(None).prctl(PR_GET_D
 def test_no_core_of_a_program_that_holds_keys(program):
     ran = subprocess.run([sys.executable, "-c", TOLD, program], capture_output=True, text=True, check=True)
     assert ran.stdout.splitlines()[-1] == "(0, 0) 0", ran.stderr
+
+
+FREED = """
+import ctypes, sys
+from config.memory import wipe_what_is_freed
+if sys.argv[1] == "wiped":
+    wipe_what_is_freed()
+secret = bytes(n * 7 % 256 for n in range(int(sys.argv[2])))
+expected, place = secret[:32].hex(), id(secret) + bytes.__basicsize__ - 1
+del secret
+print(sys.argv[1:], ctypes.string_at(place, 32).hex() == expected)
+"""
+
+
+@pytest.mark.parametrize("size_bytes", [200, 5000])
+@pytest.mark.parametrize(("how", "still_there"), [("wiped", False), ("not wiped", True)])
+def test_what_is_freed_is_overwritten(size_bytes, how, still_there):
+    """A small object of Python's and one of the C library's; the arguments come through the second start."""
+    environment = {name: value for name, value in os.environ.items() if name not in ("PYTHONMALLOC", "GLIBC_TUNABLES")}
+    command = [sys.executable, "-c", FREED, how, str(size_bytes)]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    assert ran.stdout == f"{[how, str(size_bytes)]} {still_there}\n", ran.stderr
+
+
+def test_the_booth_wipes_from_its_start_on():
+    said = "import os; print(os.environ['PYTHONMALLOC'], os.environ['GLIBC_TUNABLES'])"
+    code = f"import sys, booth.__main__ as b\ntry: b.main(['--help'])\nexcept SystemExit: pass\n{said}"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.splitlines()[-1] == "malloc glibc.malloc.perturb=165:glibc.malloc.tcache_count=0"
+    assert ran.stdout.count("usage:") == 1
