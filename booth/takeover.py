@@ -24,7 +24,7 @@ from booth.store.keys import STORE_FILE, open_store_key
 from booth.store.rows import CurrentState, PollsRow, Rows
 from booth.store.store import Store
 from config.errors import DamageError, DeviceError, InputError, OperatorError
-from config.files import put_in_place, write_whole
+from config.files import put_in_place, sync_folder, write_whole
 from config.minisign import PublicKey
 from config.package import Package
 from config.record import Record, decode, encode
@@ -123,6 +123,8 @@ def take_over(device: Device, package: Package, officer: Shown, committee: Shown
         # The stick served another device while this one was at work.
         shutil.rmtree(fresh, ignore_errors=True)
         raise _changed()
+    # Synced files in a folder whose own name is not synced may be nowhere: the stick would name a device that is blank.
+    sync_folder(fresh.parent)
     _raise(device, epoch, fresh)
     put_in_place(fresh, device.store_folder)
 

@@ -1,10 +1,13 @@
 """A device dies, and another one goes on with its stick: told as stories."""
 
 import json
+import os
 import shutil
+from pathlib import Path
 
 import pytest
 
+from booth import takeover
 from booth.events import Button, Chosen
 from booth.stickstate import StickState
 from booth.store.keys import SESSION_KEY_FILE
@@ -78,6 +81,29 @@ def test_a_booth_goes_on_with_the_same_count(rig, second, election, tmp_path):
     assert kinds[handover.entries] is Kind.TAKEN_OVER
     done = district("import", election.workspace, other.stick)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_new_store_is_on_the_disk_under_its_first_name_before_the_stick_says_so(rig, second, monkeypatch):
+    done = []
+    fsync, begin, place_copy = os.fsync, takeover.begin, takeover.place_copy
+
+    def noting(what, act):
+        def noted(*args, **more):
+            done.append(what(*args))
+            return act(*args, **more)
+
+        return noted
+
+    rig.open()
+    rig.in_step()
+    other = second()
+    monkeypatch.setattr(os, "fsync", noting(lambda file: Path(f"/proc/self/fd/{file}").readlink(), fsync))
+    monkeypatch.setattr(takeover, "begin", noting(lambda *_: "begin", begin))
+    monkeypatch.setattr(takeover, "place_copy", noting(lambda *_: "the stick says so", place_copy))
+    other.take_over(attended=0)
+    between = done[done.index("begin") : done.index("the stick says so")]
+    data = other.device.data
+    assert data in between[between.index(data / "store.new") :]
 
 
 def test_the_old_device_refuses_to_go_on_and_remembers_it(rig, second):
