@@ -40,17 +40,20 @@ class Site:
         return len(pieces)
 
     def follow(self, answers: Mapping[str, str], until: tuple[str, ...]) -> Seen:
-        """Taps what the screen asks for, screen by screen, until one of ``until`` is shown."""
-        while True:
-            seen = self.robot.wait_for(*answers, *until)
-            if seen.view in until or seen.name in until:
-                return seen
+        """Taps what the screen asks for, screen by screen, until one of ``until`` is shown, however shortly."""
+        seen = self.robot.wait_for(*answers, *until)
+        while seen.view not in until and seen.name not in until:
+            if seen.view not in answers and seen.name not in answers:
+                seen = self.robot.wait_for(*answers, *until)
+                continue
             answer = answers.get(seen.name) or answers[seen.view]
             try:
                 self.robot.tap(answer, in_view=seen.name, timeout_s=2)
             except NotSeen:
-                continue  # the screen changed under the finger (silence, for one): look again
-            self.robot.wait_until(lambda now, before=seen: now.number != before.number, "an answer to the touch")
+                seen = self.robot.look()  # the screen changed under the finger (silence, for one)
+                continue
+            seen = self.robot.wait_until(lambda now, before=seen: now.number != before.number, "an answer to the touch")
+        return seen
 
 
 @dataclass
