@@ -28,21 +28,6 @@ class Casting:
         self._choice: Choice | None = None
         self._opening: Opening | None = None
         self._job: Job | None = None
-        store = booth.store
-        self._write: Mapping[Effect, Callable[[], None]] = {
-            Effect.UNLOCK: self._unlock,
-            Effect.SEAL: self._seal,
-            Effect.CAST: store.cast,
-            Effect.REFUSE: self._refuse,
-            Effect.END_REFUSED: store.end_refused,
-            Effect.ABANDON: store.abandon,
-            Effect.VOID_WITH_PAPER: lambda: store.interrupt(paper=True),
-            Effect.VOID_WITHOUT_PAPER: lambda: store.interrupt(paper=False),
-            Effect.TEST: self._test,
-            Effect.FRAGMENT: store.fragment,
-            Effect.FINISH: store.finish,
-            Effect.WIPE: self.wipe,
-        }
 
     @property
     def choice(self) -> Choice | None:
@@ -67,7 +52,7 @@ class Casting:
 
     def perform(self, effect: Effect) -> None:
         """One effect of the session's table; durable when it returns."""
-        self._write[effect]()
+        _WRITE[effect](self)
 
     def wipe(self) -> None:
         """Forgets choice, randomness and mark."""
@@ -114,3 +99,20 @@ class Casting:
         if self._opening is None:
             raise ValueError("nothing is sealed")
         self._booth.store.test(self._opening.reveal_json())
+
+
+# By functions and not by bound methods: a circle would keep the keys until Python looks for circles.
+_WRITE: Mapping[Effect, Callable[[Casting], None]] = {
+    Effect.UNLOCK: Casting._unlock,
+    Effect.SEAL: Casting._seal,
+    Effect.CAST: lambda it: it._booth.store.cast(),
+    Effect.REFUSE: Casting._refuse,
+    Effect.END_REFUSED: lambda it: it._booth.store.end_refused(),
+    Effect.ABANDON: lambda it: it._booth.store.abandon(),
+    Effect.VOID_WITH_PAPER: lambda it: it._booth.store.interrupt(paper=True),
+    Effect.VOID_WITHOUT_PAPER: lambda it: it._booth.store.interrupt(paper=False),
+    Effect.TEST: Casting._test,
+    Effect.FRAGMENT: lambda it: it._booth.store.fragment(),
+    Effect.FINISH: lambda it: it._booth.store.finish(),
+    Effect.WIPE: lambda it: it.wipe(),
+}

@@ -238,6 +238,9 @@ class Runner:
         if self._polls is Polls.UNPROVISIONED and self._stick() is not StickState.AWAY:
             self._provision()
         self._look_at_stick()
+        if self._polls is Polls.CLOSED and self._facts.exported and self._day.sessions is not None:
+            # The batch is out: no key is needed here any more.
+            self._stop_voting()
         book = self._day.book
         if self._polls is Polls.OPEN:
             book.counters(self._day.sessions or 0)
@@ -334,6 +337,8 @@ class Runner:
                 self._day.perform(effect, polls.DURABLE.get(after))
                 if effect in (polls.Effect.TAKE_KEYS, polls.Effect.TAKE_OVER):
                     self._resume()
+                elif effect is polls.Effect.FORGET_KEYS:
+                    self._casting = None
         return None
 
     def _resume(self) -> None:

@@ -11,7 +11,7 @@ A package is a folder::
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import msgspec
 
@@ -95,12 +95,23 @@ class Secrets(Record, frozen=True):
 
 
 class SecretContents(Record, frozen=True):
-    """What the secrets' file holds once opened; it lives in memory only, inside a Secret."""
+    """What the secrets' file holds once opened. It can be encoded, since that is how it gets into its sealed file,
+    and in no other way be shown, stored or copied.
+    """
 
     lanes: tuple[bytes, ...]
     """For each lane its credentials' secret scalars, 32 bytes each, one after another."""
     mark_seed: bytes
     """Ed25519 seed of the mark key, 32 bytes."""
+
+    def __repr__(self) -> str:
+        return "<SecretContents>"
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        raise TypeError("a booth's secrets are not stored or copied")
+
+    def __copy__(self) -> NoReturn:
+        raise TypeError("a booth's secrets are not copied")
 
 
 class Manifest(Record, tag_field="format", tag="bilik-package/1", frozen=True):

@@ -25,6 +25,8 @@ _MEMORY_BYTES = pwhash.argon2id.MEMLIMIT_MODERATE
 class Passphrase(Secret[str]):
     """What opens the root key."""
 
+    __slots__ = ()
+
 
 class RootKeyFile(Record, tag_field="format", tag="bilik-root-key/1", frozen=True):
     """``root.key``; the cost of argon2id is fixed by the format (libsodium's MODERATE: 3 passes, 256 MiB)."""

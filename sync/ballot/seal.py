@@ -48,6 +48,8 @@ class Opening(Secret[tuple[str, int, list[bytearray]]]):
     never revealed: its voter will probably choose the same again.
     """
 
+    __slots__ = ()
+
     def reveal_json(self) -> bytes:
         """The opening as a published record. Only for a ballot that has been declared a test, and before ``wipe``."""
         tracker, choice, randomness = self.reveal()
