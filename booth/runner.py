@@ -55,7 +55,7 @@ class Runner:
 
     def __init__(self, device: Device, show: Callable[[Frame], None]) -> None:
         self._device = device
-        self._inbox: queue.SimpleQueue[_Touched | Finished | None] = queue.SimpleQueue()
+        self._inbox: queue.Queue[_Touched | Finished | None] = queue.Queue()
         self._worker = Worker(self._inbox.put)
         self._facts = Facts()
         self._day = Day(device, self._facts)

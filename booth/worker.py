@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from queue import SimpleQueue
+from queue import Queue
 from typing import TypeAlias
 
 
@@ -23,7 +23,7 @@ class Worker:
 
     def __init__(self, deliver: Callable[[Finished], None]) -> None:
         self._deliver = deliver
-        self._work: SimpleQueue[Work | None] = SimpleQueue()
+        self._work: Queue[Work | None] = Queue()
         self._waiting = 0
         self._generation = 0
         self._thread = threading.Thread(target=self._run, name="worker", daemon=True)

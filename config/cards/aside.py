@@ -58,7 +58,7 @@ class Calls(Generic[C]):
 
     def __init__(self, thing: C) -> None:
         self.thing = thing
-        self._jobs: queue.SimpleQueue[Callable[[C], None] | None] = queue.SimpleQueue()
+        self._jobs: queue.Queue[Callable[[C], None] | None] = queue.Queue()
         self._ended = False
         self._thread = in_background(self._work)
 

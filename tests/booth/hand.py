@@ -76,7 +76,7 @@ class HandWorker(Worker):
             work = self._work.get_nowait()
         except queue.Empty:
             return False
-        rest, self._work = self._work, queue.SimpleQueue()
+        rest, self._work = self._work, queue.Queue()
         self._work.put(work)
         self._work.put(None)
         super()._run()

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
-from queue import Empty, SimpleQueue
+from queue import Empty, Queue
 
 import msgspec
 
@@ -20,7 +20,7 @@ class Ears:
     """Listens at ``path``; ``answer_all`` is called once a frame."""
 
     def __init__(self, path: Path) -> None:
-        self._waiting: SimpleQueue[tuple[Request, Future[Reply]]] = SimpleQueue()
+        self._waiting: Queue[tuple[Request, Future[Reply]]] = Queue()
         self._server = _Server(path, self._ask)
         threading.Thread(target=self._server.serve_forever, name="robot's ears", daemon=True).start()
 
