@@ -15,7 +15,8 @@ from tests.robot.wire import Seen
 from tests.torture.powercut.cuts import Cut, bounds_at, lay_out, pictures
 from tests.torture.powercut.judge import Judge
 from tests.torture.powercut.promises import Bounds
-from tests.torture.powercut.recording import DEVICE, STICK, Booth, Recorded, Staff, desk
+from tests.torture.powercut.recording import DEVICE, FIRST, STICK, Booth, Recorded, Staff, desk
+from tests.torture.powercut.second_day import exports_evidence
 
 GOALS = ("WaitingForCard", "Paused", "Closed")
 STEPS = 30
@@ -49,7 +50,25 @@ def come_back_all(recorded: Recorded, cuts: Sequence[Cut], work: Path) -> Iterat
         booth = Booth(client, SlipReader(recorded.ground.package), work, work / "journal")
         for cut, picture in pictures(recorded.journal, cuts):
             lay_out(picture, disks)
-            yield cut, _come_back(booth, staff, judge, disks, bounds_at(recorded, cut)[0])
+            device, stick = bounds_at(recorded, cut)
+            if recorded.turned is not None and recorded.journal.sizes[cut.done - 1] > recorded.turned:
+                yield cut, _give_evidence(booth, judge, disks, device, stick)
+            else:
+                yield cut, _come_back(booth, staff, judge, disks, device)
+
+
+def _give_evidence(booth: Booth, judge: Judge, disks: Path, device: Bounds, stick: Bounds) -> Back:
+    """The power went while a device that goes on no more gave its evidence: it does so once more, and whole."""
+    reached, wrong = "nowhere", []
+    try:
+        try:
+            reached = f"{exports_evidence(booth.start(disks / FIRST), 'Replaced', 'Quarantined')}, exported"
+        finally:
+            booth.stop()
+        wrong += judge.judge(disks, replace(device, least={**device.least, "evidence": 1}), stick).wrong
+    except (AssertionError, BilikError, OSError) as fault:
+        wrong.append(f"the first device does not come back: {fault}")
+    return Back(reached, tuple(wrong))
 
 
 def _come_back(booth: Booth, staff: Staff, judge: Judge, disks: Path, before: Bounds) -> Back:
@@ -67,7 +86,7 @@ def _come_back(booth: Booth, staff: Staff, judge: Judge, disks: Path, before: Bo
 
 def _with_one_more(before: Bounds) -> Bounds:
     """What coming back may add: the voter who was in the booth is abandoned, her pending ballot void; days go on."""
-    more = {"abandoned": 1, "interrupted": 1, "acts": 99, "batch": 1, "exported": 1}
+    more = {"abandoned": 1, "interrupted": 1, "acts": 99, "takeovers": 1, "batch": 1, "exported": 1}
     return replace(before, most={name: before.most.get(name, 0) + more.get(name, 0) for name in {*before.most, *more}})
 
 
@@ -85,7 +104,11 @@ class _People:
             "CardWanted:close-officers": self._card(staff.officer),
             "CardWanted:close-committee": self._card(staff.committee),
             "NotProvisioned": self._wait,
+            "CardWanted:takeover-committee": self._card(staff.committee),
+            "CardWanted:takeover-officer": self._card(staff.officer),
             "OpenChecks": self._tap("confirm"),
+            "TakeoverReady": self._tap("confirm"),
+            "SignTakeover": self._tap("confirm"),
             "SignZeroReport": self._tap("confirm"),
             "ResolveAsk": self._tap("saw-envelope"),
             "Notice:found-unlocked": self._tap("confirm"),

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from tests.torture.powercut.cutter import Disks, Picture, Policy
 from tests.torture.powercut.judge import Judge, Verdict
-from tests.torture.powercut.operations import Journal
+from tests.torture.powercut.operations import Journal, Operation, Rename
 from tests.torture.powercut.promises import Bounds
-from tests.torture.powercut.recording import DEVICE, STICK, Recorded
+from tests.torture.powercut.recording import DEVICE, FIRST, STICK, Recorded
 
 AROUND = 2
 """So many operations before and after a confirmation the cuts stand close together."""
@@ -24,6 +24,7 @@ class Cut:
     done: int
     """Operations that were done."""
     device: Policy
+    """Of the one that is switched on: two devices never are, while there is one stick."""
     stick: Policy
     seed: int
 
@@ -35,13 +36,14 @@ def plan(recorded: Recorded, count: int, seed: int) -> list[Cut]:
     """``count`` cuts in the order of the day.
 
     One at each confirmation, in that very instant and with all lost that can be lost; of the others half close to what
-    was confirmed, half anywhere, with every policy.
+    was confirmed or got its name as a whole, half anywhere, with every policy.
     """
     chance = random.Random(seed)
     start, end = recorded.start, len(recorded.journal)
-    confirmed = sorted({recorded.journal.done_at(fact.at) for fact in recorded.promises.confirmed})
+    confirmed = sorted({recorded.journal.done_at(fact.at) for fact in recorded.promises.confirmed if fact.at})
     cuts = [Cut(done, Policy.LOSE, Policy.LOSE, 0) for done in confirmed]
-    near = [done + by for done in confirmed for by in range(-AROUND, AROUND + 1) if start <= done + by <= end]
+    turns = confirmed + [done for done in range(start, end) if _names_whole(recorded.journal.operations[done])]
+    near = [done + by for done in turns for by in range(-AROUND, AROUND + 1) if start <= done + by <= end]
     chance.shuffle(near)
     policies = list(Policy)
     for n in range(count - len(cuts)):
@@ -52,6 +54,11 @@ def plan(recorded: Recorded, count: int, seed: int) -> list[Cut]:
     return sorted(cuts, key=lambda cut: cut.done)
 
 
+def _names_whole(operation: Operation) -> bool:
+    """A store, a copy or a package that was whole under another name gets its own; not each small file does."""
+    return isinstance(operation, Rename) and not operation.name.startswith(".")
+
+
 def pictures(journal: Journal, cuts: Sequence[Cut]) -> Iterator[tuple[Cut, Picture]]:
     """What each cut leaves; the cuts come in the order of the day."""
     disks, done = Disks(), 0
@@ -59,7 +66,7 @@ def pictures(journal: Journal, cuts: Sequence[Cut]) -> Iterator[tuple[Cut, Pictu
         for operation in journal.operations[done : cut.done]:
             disks.do(operation)
         done = cut.done
-        yield cut, disks.cut({DEVICE: cut.device, STICK: cut.stick}, random.Random(cut.seed))
+        yield cut, disks.cut({DEVICE: cut.device, FIRST: cut.device, STICK: cut.stick}, random.Random(cut.seed))
 
 
 def lay_out(picture: Picture, folder: Path) -> None:
@@ -84,6 +91,11 @@ def judge_all(recorded: Recorded, cuts: Sequence[Cut]) -> Iterator[tuple[Cut, Ve
         for cut, picture in pictures(recorded.journal, cuts):
             lay_out(picture, Path(place) / "disks")
             yield cut, judge.judge(Path(place) / "disks", *bounds_at(recorded, cut))
+
+
+def found_wrong(recorded: Recorded, cuts: Sequence[Cut]) -> list[str]:
+    """What is wrong after any of them."""
+    return [f"{cut}: {sentence}" for cut, verdict in judge_all(recorded, cuts) for sentence in verdict.wrong]
 
 
 def bounds_at(recorded: Recorded, cut: Cut) -> tuple[Bounds, Bounds]:

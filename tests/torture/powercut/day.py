@@ -1,7 +1,7 @@
 """What people do on the day whose disks are recorded: the whole casting path, in an order that a seed decides."""
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from pathlib import Path
 
@@ -43,19 +43,14 @@ def hold(ground: Ground, work: Path, deeds: tuple[Deed, ...], seed: int) -> Reco
     order = chance.sample(deeds, len(deeds))
     work.mkdir(parents=True)
     with recording(ground, work) as (held, recorded):
-        day = _Day(held, chance)
+        day = Day(held, chance)
         day.opens()
-        for deed in order:
-            _DEEDS[deed](day)
+        day.goes_on(order)
         day.closes(stick_in=seed % 2 == 1)
     return recorded[0]
 
 
-STATES: Mapping[str, str] = {"opened": "open", "resumed": "open", "paused": "paused"}
-"""What the day's state is after an act; before the first one it is ready, after any other it is closing."""
-
-
-class _Day:
+class Day:
     """One booth's people. ``cast`` and ``left`` are what the desk's list will say."""
 
     def __init__(self, held: Held, chance: random.Random) -> None:
@@ -82,6 +77,11 @@ class _Day:
         self._site.clear(Place.DESK)
         robot.tap_away("confirm", in_view="SignZeroReport")
         robot.wait_for("WaitingForCard")
+
+    def goes_on(self, deeds: Iterable[Deed]) -> None:
+        """One deed after the other."""
+        for deed in deeds:
+            _DEEDS[deed](self)
 
     # A session's parts
 
@@ -206,6 +206,11 @@ class _Day:
         robot, staff = self._site.robot, self._held.staff
         robot.wait_for("CardWanted:locked", timeout_s=40)
         staff.officer.shows_card_and_pin(self._site, "ResolveAsk")
+        self._voids(tracker)
+
+    def _voids(self, tracker: str) -> None:
+        """What a restart or a takeover asks about a ballot that was under way."""
+        robot, staff = self._site.robot, self._held.staff
         robot.tap_away("saw-envelope", in_view="ResolveAsk")
         with self._held.step("Notice:voided", void=tracker, interrupted=1, abandoned=1):
             staff.colleague.shows_card_and_pin(self._site, "Notice:voided")
@@ -245,17 +250,17 @@ class _Day:
                 self._site.robot.wait_until(lambda seen: seen.number != before.number, "the export")
 
 
-_DEEDS: Mapping[Deed, Callable[[_Day], None]] = {
-    Deed.VOTES: _Day.votes,
-    Deed.REFUSES: _Day.refuses,
-    Deed.REFUSES_TWICE: _Day.refuses_twice,
-    Deed.REPRINT: _Day.reprint,
-    Deed.LEAVES_BEFORE: _Day.leaves_before,
-    Deed.LEAVES_SLIP: _Day.leaves_slip,
-    Deed.LEAVES_AFTER_BOX: _Day.leaves_after_box,
-    Deed.TEST: _Day.is_test,
-    Deed.PAUSE: _Day.pause,
-    Deed.RESTART: _Day.restart,
-    Deed.RESTART_AFTER: _Day.restart_after,
-    Deed.STICK_AWAY: _Day.stick_away,
+_DEEDS: Mapping[Deed, Callable[[Day], None]] = {
+    Deed.VOTES: Day.votes,
+    Deed.REFUSES: Day.refuses,
+    Deed.REFUSES_TWICE: Day.refuses_twice,
+    Deed.REPRINT: Day.reprint,
+    Deed.LEAVES_BEFORE: Day.leaves_before,
+    Deed.LEAVES_SLIP: Day.leaves_slip,
+    Deed.LEAVES_AFTER_BOX: Day.leaves_after_box,
+    Deed.TEST: Day.is_test,
+    Deed.PAUSE: Day.pause,
+    Deed.RESTART: Day.restart,
+    Deed.RESTART_AFTER: Day.restart_after,
+    Deed.STICK_AWAY: Day.stick_away,
 }

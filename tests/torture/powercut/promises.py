@@ -68,11 +68,11 @@ class Promises:
         in_step = frame.stick == StickState.IN_STEP
         self.confirmed.append(Fact(frame.at, frame.name, more, in_box, void, in_step))
 
-    def note_frames(self) -> None:
-        """After the day: every frame also told officers the number of sessions."""
+    def note_frames(self, since: int) -> None:
+        """After the day: every frame of it, from that size on, also told officers the number of sessions."""
         told = 0
         for frame in read(self.frames):
-            if frame.sessions is not None and frame.sessions > told:
+            if frame.at >= since and frame.sessions is not None and frame.sessions > told:
                 told = frame.sessions
                 self._require_session(frame, told)
 

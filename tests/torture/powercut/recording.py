@@ -4,9 +4,9 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from booth.desk.client import DeskClient
@@ -23,8 +23,8 @@ from tests.torture.powercut.mount import REPOSITORY, Mounted, mounted
 from tests.torture.powercut.operations import Journal, Operation
 from tests.torture.powercut.promises import Promises
 
-DEVICE, STICK = "device", "stick"
-"""The two disks."""
+DEVICE, STICK, FIRST = "device", "stick", "first"
+"""The disks: of the device that serves the booth, of the stick, and of a device that served before, if one did."""
 END_S = 15.0
 
 
@@ -112,6 +112,8 @@ class Held:
     staff: Staff
     promises: Promises
     disks: Mounted
+    turned: int | None = None
+    """The journal's size when the first device was switched on again."""
 
     @property
     def site(self) -> Site:
@@ -122,6 +124,12 @@ class Held:
         """The process dies in the middle of it and is started again."""
         self.booth.stop(in_order=False)
         self.booth.start(self.disks.folder / DEVICE)
+
+    def turn_to_first(self) -> None:
+        """The stick goes back into the device that served before."""
+        self.booth.stop()
+        self.turned = self.disks.now
+        self.booth.start(self.disks.folder / FIRST)
 
     def step(
         self, *shown: str, in_box: str | None = None, void: str | None = None, **more: int
@@ -141,6 +149,15 @@ class Recorded:
     promises: Promises
     batch: bytes
     """As it lies on the device at the day's end; empty when the day did not end."""
+    first: Mapping[str, bytes] = field(default_factory=dict)
+    """What the first device's disk had when it was lost: files by their paths. Nothing where no device was lost."""
+    turned: int | None = None
+    """The journal's size when the first device was switched on again, for its evidence."""
+
+    @property
+    def epoch(self) -> int:
+        """Of the device whose disk is recorded."""
+        return int(bool(self.first))
 
     def lying(self, about: Callable[[Operation], bool]) -> "Recorded":
         """The same day on disks that say of some operations that they are done and do not do them: syncs, for one."""
@@ -154,23 +171,53 @@ class Recorded:
 
 
 @contextmanager
-def recording(ground: Ground, work: Path) -> Iterator[tuple[Held, list[Recorded]]]:
-    """The booth runs while this is entered; the recorded day lies in the list afterwards."""
-    backing = work / "backing"
+def recording(
+    ground: Ground, work: Path, before: Callable[[Held], None] | None = None
+) -> Iterator[tuple[Held, list[Recorded]]]:
+    """The booth runs while this is entered; the recorded day lies in the list afterwards.
+
+    ``before`` is a day until now, of another device, of which nothing is recorded but what was confirmed: its disk lies
+    aside then, and a blank one with its stick takes its place.
+    """
+    backing, aside = work / "backing", work / "before"
     (backing / DEVICE).mkdir(parents=True)
     shutil.copytree(ground.stick, backing / STICK)
+    promises = Promises(work / "frames")
+    first: dict[str, bytes] = {}
+    if before is not None:
+        aside.mkdir()
+        (aside / "journal").touch()
+        with _held(ground, work, aside, Mounted(backing, aside / "journal"), promises) as held:
+            before(held)
+        (backing / DEVICE).rename(backing / FIRST)
+        (backing / DEVICE).mkdir()
+        first = files_in(backing / FIRST)
     recorded: list[Recorded] = []
-    with mounted(backing, work) as disks, desk(ground, work, disks.folder / STICK) as client:
+    with mounted(backing, work) as disks:
         start = disks.now
-        booth = Booth(client, SlipReader(ground.package), work, disks.journal)
-        promises = Promises(booth.frames)
-        try:
-            booth.start(disks.folder / DEVICE)
-            yield Held(booth, Staff.of(ground, work / "cards"), promises, disks), recorded
-        finally:
-            booth.stop()
-    promises.note_frames()
+        with _held(ground, work, work, disks, promises) as held:
+            yield held, recorded
+    promises.note_frames(start)
     journal = Journal.read(disks.journal)
     batch = next((backing / DEVICE / "batch").glob(f"*{SUFFIX}"), None)
     data = b"" if batch is None else batch.read_bytes()
-    recorded.append(Recorded(ground, journal, journal.done_at(start), promises, data))
+    recorded.append(Recorded(ground, journal, journal.done_at(start), promises, data, first, held.turned))
+
+
+@contextmanager
+def _held(ground: Ground, work: Path, place: Path, disks: Mounted, promises: Promises) -> Iterator[Held]:
+    """A device that is switched on, at a desk in ``place``."""
+    with desk(ground, place, disks.folder / STICK) as client:
+        booth = Booth(client, SlipReader(ground.package), work, disks.journal)
+        try:
+            booth.start(disks.folder / DEVICE)
+            yield Held(booth, Staff.of(ground, place / "cards"), promises, disks)
+        finally:
+            booth.stop()
+
+
+def files_in(folder: Path) -> dict[str, bytes]:
+    """Every file's bytes by its path from there."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
+    }

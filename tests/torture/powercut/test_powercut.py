@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.torture import ground
-from tests.torture.ground import NAMES
+from tests.torture.ground import NAMES, Ground
 from tests.torture.powercut import comeback, day
-from tests.torture.powercut.cuts import Cut, judge_all, lay_out, pictures, plan
+from tests.torture.powercut.cuts import Cut, found_wrong, judge_all, lay_out, pictures, plan
 from tests.torture.powercut.cutter import Policy
 from tests.torture.powercut.judge import Judge
 from tests.torture.powercut.operations import Create, Operation, SyncFile, SyncFolder
@@ -21,18 +21,13 @@ pytestmark = pytest.mark.usefixtures("can_mount")
 
 
 @pytest.fixture(scope="module")
-def recorded(tmp_path_factory: pytest.TempPathFactory, can_mount: None) -> Recorded:
-    folder = tmp_path_factory.mktemp("powercut")
-    return day.hold(ground.make(folder / "ground"), folder / "day", day.SHORT, seed=1)
+def recorded(made: Ground, tmp_path_factory: pytest.TempPathFactory, can_mount: None) -> Recorded:
+    return day.hold(made, tmp_path_factory.mktemp("powercut") / "day", day.SHORT, seed=1)
 
 
 @pytest.fixture(scope="module")
 def cuts(recorded: Recorded) -> list[Cut]:
     return plan(recorded, CUTS, seed=random.SystemRandom().randrange(2**32))
-
-
-def found_wrong(recorded: Recorded, cuts: list[Cut]) -> list[str]:
-    return [f"{cut}: {sentence}" for cut, verdict in judge_all(recorded, cuts) for sentence in verdict.wrong]
 
 
 def test_no_cut_loses_what_was_confirmed(recorded: Recorded, cuts: list[Cut]) -> None:
