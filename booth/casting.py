@@ -81,12 +81,15 @@ class Casting:
                 id="Bilik ini tidak dapat menyegel surat suara yang sah. Jangan dipakai lagi; hubungi kabupaten.",
             ) from None
         mark = new_mark(booth.mark_seed, manifest.ballot.uuid, manifest.place.booth_id, self._choice)
+        first = 0 if manifest.blank else 1
+        choices = range(first, len(manifest.candidates) + 1)
+        ballot = tuple(label_of(self._package, self._words, choice) for choice in choices)
         label = Secret(label_of(self._package, self._words, self._choice.reveal()))
         masthead = masthead_of(self._package)
         if manifest.settings.stub:
-            paper = slip_and_stub(masthead, label, mark, sealed.tracker, self._words)
+            paper = slip_and_stub(masthead, ballot, label, mark, sealed.tracker, self._words)
         else:
-            paper = slip(masthead, label, mark, self._words)
+            paper = slip(masthead, ballot, label, mark, self._words)
         self._job = render(paper, self._profile)
         self._opening = sealed.opening
         booth.store.seal(slot, sealed.ballot)

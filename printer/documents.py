@@ -10,7 +10,7 @@ from printer.layout import Align, Block, Columns, Cut, Document, Feed, Qr, Rule,
 from printer.numerals import in_words
 
 NAME_LINES = 2
-"""Every slip keeps room for so many lines of name; only a longer name makes a longer slip."""
+"""Every slip keeps room for so many lines of name; a ballot with a longer one makes all its slips longer."""
 
 
 @dataclass(frozen=True)
@@ -114,13 +114,17 @@ class ResultTape:
     notes: tuple[str, ...] = ()
 
 
-def slip(masthead: Masthead, choice: Secret[Label], mark: str, words: Words) -> Document:
+def slip(masthead: Masthead, ballot: tuple[Label, ...], choice: Secret[Label], mark: str, words: Words) -> Document:
     """The paper for the box: the choice in large text and the mark as QR (upper-case alphanumeric).
 
-    No tracker, number, time or copy: nothing tells one slip from another of the same choice but its mark.
+    ``ballot`` holds all choices: slips of each of them have the same blocks in the same places, so a folded one does
+    not tell by its length what stands inside. No tracker, number, time or copy: nothing tells one slip from another of
+    the same choice but its mark. Raises ValueError for a choice that the ballot has not.
     """
     label = choice.reveal()
-    number = "-" if label.number is None else str(label.number)
+    if label not in ballot:
+        raise ValueError("a choice that is not on the ballot")
+    numbers, names = tuple(map(_number, ballot)), tuple(one.name for one in ballot)
     return Document(
         (
             *banner(masthead.mode, words),
@@ -128,8 +132,8 @@ def slip(masthead: Masthead, choice: Secret[Label], mark: str, words: Words) -> 
             large(_place(masthead, words)),
             Rule.THICK,
             large(words("paper.slip.choice")),
-            Text(number, Size.NUMBER, Align.CENTRE, bold=True, lines=1),
-            Text(label.name, Size.NAME, Align.CENTRE, bold=True, lines=NAME_LINES),
+            Text(_number(label), Size.NUMBER, Align.CENTRE, bold=True, among=numbers),
+            Text(label.name, Size.NAME, Align.CENTRE, bold=True, lines=NAME_LINES, among=names),
             Rule.FOLD,
             large(words("paper.slip.fold")),
             Qr(mark),
@@ -163,9 +167,11 @@ def stub(masthead: Masthead, tracker: str, words: Words) -> Document:
     )
 
 
-def slip_and_stub(masthead: Masthead, choice: Secret[Label], mark: str, tracker: str, words: Words) -> Document:
+def slip_and_stub(
+    masthead: Masthead, ballot: tuple[Label, ...], choice: Secret[Label], mark: str, tracker: str, words: Words
+) -> Document:
     """Slip, cut, stub: one job, so that the voter sees both before deciding."""
-    return slip(masthead, choice, mark, words).then(stub(masthead, tracker, words))
+    return slip(masthead, ballot, choice, mark, words).then(stub(masthead, tracker, words))
 
 
 def zero_report(report: ZeroReport, words: Words) -> Document:
@@ -229,6 +235,10 @@ def result_tape(tape: ResultTape, words: Words) -> Document:
 
 def _place(masthead: Masthead, words: Words) -> str:
     return words("paper.place", village=masthead.village, tps=masthead.tps, booth=masthead.booth)
+
+
+def _number(label: Label) -> str:
+    return "-" if label.number is None else str(label.number)
 
 
 def _centred(text: str) -> Text:

@@ -1,5 +1,6 @@
 """A document as the bytes of one kind of printer (ESC/POS, with python-escpos). Pure."""
 
+import math
 import os
 import shutil
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from PIL import Image, ImageDraw
 
 from config.secret import Secret
 from printer.layout import Align, Block, Columns, Cut, Document, Feed, Qr, Rule, Size, Text, leaders, wrapped
-from printer.painting import painted_lines
+from printer.painting import painted_lines, painted_room
 from printer.profiles import Profile, QrBy
 
 if "ESCPOS_CAPABILITIES_PICKLE_DIR" not in os.environ:
@@ -22,6 +23,10 @@ if "ESCPOS_CAPABILITIES_PICKLE_DIR" not in os.environ:
 
 CAPITAL_DOTS = 15
 """Height of a capital in font A before it is multiplied."""
+CELL_DOTS = 24
+"""Height of a line of font A before it is multiplied."""
+FEED_DOTS = 30
+"""A line of Feed."""
 QR_MODULE_DOTS = 6
 """0.75 mm a module: a cheap phone reads it, and zbarimg at 203 dpi."""
 QR_LEVEL_M = 1
@@ -66,6 +71,8 @@ class _Encoder:
     def __init__(self, profile: Profile) -> None:
         self._profile = profile
         self._printer = Dummy(profile=_known_to_escpos(profile))
+        self._longer_dots = 0
+        """How much more than their usual room the choices of this piece take."""
 
     def block(self, block: Block) -> Iterator[bytes]:
         """The segments of one block."""
@@ -84,6 +91,10 @@ class _Encoder:
             case Feed():
                 self._printer.print_and_feed(block.lines)
             case Cut():
+                if self._longer_dots:
+                    # A folded slip covers its choice only when it is longer below the fold than the choice is above.
+                    self._printer.print_and_feed(math.ceil(self._longer_dots / FEED_DOTS))
+                    self._longer_dots = 0
                 self._printer.cut(feed=False)
         yield from self._taken()
 
@@ -94,12 +105,16 @@ class _Encoder:
 
     def _text(self, block: Text) -> Iterator[bytes]:
         codec = self._codec(block.text)
-        if codec is None:
+        if codec is None or any(self._codec(text) is None for text in block.among):
             yield from self._painted(block)
             return
         columns = self._profile.columns(block.size)
         lines = wrapped(block.text, columns)
-        lines += [""] * (block.lines - len(lines))
+        room = max([block.lines, *(len(wrapped(text, columns)) for text in block.among)])
+        lines += [""] * (room - len(lines))
+        self._longer_dots += (
+            (room - block.lines) * CELL_DOTS * self._profile.scales[block.size][1] if block.among else 0
+        )
         for line in lines:
             yield self._line(line, codec, block)
 
@@ -117,7 +132,7 @@ class _Encoder:
         self._printer.charcode(codec)
         if block.inverse:
             line = line.center(self._profile.columns(block.size))
-        if block.lines > 1:
+        if block.among:
             line, idle = _padded(line, self._profile.columns(block.size))
             self._printer._raw(idle)
         self._printer.text(line + "\n")
@@ -132,10 +147,15 @@ class _Encoder:
             yield from self._text(Text(line, block.size, bold=block.bold))
 
     def _painted(self, block: Text) -> Iterator[bytes]:
-        capital_dots = CAPITAL_DOTS * self._profile.scales[block.size][1]
-        centre = block.align is Align.CENTRE
-        images = painted_lines(block.text, self._profile.width_dots, capital_dots, centre=centre)
-        images += [Image.new("1", images[0].size, 1)] * (block.lines - len(images))
+        height = self._profile.scales[block.size][1]
+        width_dots, capital_dots, centre = self._profile.width_dots, CAPITAL_DOTS * height, block.align is Align.CENTRE
+        if block.among:
+            usual_dots = block.lines * CELL_DOTS * height
+            room_dots = usual_dots * 3 // 2  # signs above and below the letters take as much again as half of them
+            images = [painted_room(block.text, block.among, width_dots, capital_dots, room_dots, centre=centre)]
+            self._longer_dots += images[0].height - usual_dots
+        else:
+            images = painted_lines(block.text, width_dots, capital_dots, centre=centre)
         for image in images:
             yield from self._image(image)
 
@@ -181,7 +201,7 @@ class _Encoder:
 
 
 def _padded(line: str, columns: int) -> tuple[str, bytes]:
-    """A centred line and commands that do nothing: as many bytes for every line, so a job's size tells no name.
+    """A centred line and commands that do nothing: as many bytes for every line, so a job's size tells no choice.
 
     As many spaces stand before it as after it, and the last column stays empty where it can, since some printers
     wrap by themselves after a full line.

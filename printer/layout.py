@@ -34,8 +34,9 @@ class Align(Enum):
 class Text:
     """Words that wrap to the paper's width.
 
-    ``lines`` is the least number of lines the block takes (blank ones follow), so that a short and a long name
-    make slips of the same length.
+    ``lines`` is the least number of lines the block takes (blank ones follow). ``among`` are all texts that may stand
+    here, this one with them, in an order that does not tell which: each of them is printed in the same way (as
+    characters, or painted, in one size), in as many bytes, and takes the room of the longest.
     """
 
     text: str = field(repr=False)
@@ -44,6 +45,7 @@ class Text:
     bold: bool = False
     inverse: bool = False
     lines: int = 1
+    among: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from PIL import Image
 
 from config.package import Package, SecretContents
 from config.record import decode
-from config.secret import Choice, Key, Secret
+from config.secret import Choice, Key
 from config.trustees import secrets_context
 from config.wrap import unwrap
-from printer.documents import slip, stub
+from printer.documents import stub
 from sync.mark import new_mark
 from tests.district.election import Made
 from tests.printer.gallery import painted
@@ -52,8 +52,8 @@ class Booth:
         manifest = self.package.manifest
         mark = new_mark(seed or self.seed, manifest.ballot.uuid, manifest.place.booth_id, Choice(choice))
         reader = SlipReader(self.package)
-        label = reader.label(choice if printed is None else printed)
-        (piece,) = painted(slip(reader._masthead, Secret(label), mark, reader._words), reader._profile)
+        document = reader.document(choice if printed is None else printed, mark)
+        (piece,) = painted(document, reader._profile)
         return _kept(piece, folder)
 
     def stub(self, folder: Path) -> Path:

@@ -56,12 +56,19 @@ def masthead(mode: Mode = Mode.OFFICIAL) -> Masthead:
     return Masthead("Pemilihan Kepala Desa 2026", "Banyuasin", "Sungai Rengit", "16.07.08.2001", 3, 1, mode)
 
 
-def sample_slip(label: Label, mode: Mode = Mode.OFFICIAL, words: Words = ID) -> Document:
-    return slip(masthead(mode), Secret(label), MARK, words)
+def ballot_with(label: Label) -> tuple[Label, ...]:
+    """The usual ballot, with one more line where the label is not on it."""
+    return CANDIDATES if label in CANDIDATES else (*CANDIDATES, label)
+
+
+def sample_slip(
+    label: Label, mode: Mode = Mode.OFFICIAL, words: Words = ID, ballot: tuple[Label, ...] | None = None
+) -> Document:
+    return slip(masthead(mode), ballot or ballot_with(label), Secret(label), MARK, words)
 
 
 def sample_job(label: Label, mode: Mode = Mode.OFFICIAL, words: Words = ID) -> Document:
-    return slip_and_stub(masthead(mode), Secret(label), MARK, TRACKER, words)
+    return slip_and_stub(masthead(mode), ballot_with(label), Secret(label), MARK, TRACKER, words)
 
 
 def sample_stub(mode: Mode = Mode.OFFICIAL, words: Words = ID) -> Document:

@@ -78,6 +78,12 @@ class SlipReader:
         candidate = self._manifest.candidates[choice - 1]
         return Label(candidate.number, candidate.name)
 
+    def document(self, choice: int, mark: str) -> Document:
+        """The slip of a choice with that mark."""
+        first = 0 if self._manifest.blank else 1
+        ballot = tuple(map(self.label, range(first, len(self._manifest.candidates) + 1)))
+        return slip(self._masthead, ballot, Secret(self.label(choice)), mark, self._words)
+
     def read(self, path: Path) -> Slip | Stub | OtherPaper:
         """What the piece is; raises Unreadable for a slip whose mark and text do not say the same."""
         png = path.read_bytes()
@@ -106,7 +112,7 @@ class SlipReader:
             found = Slip(choice, nonce)
         if found is None:
             raise Unreadable(f"the mark on {name} fits no choice of this booth")
-        document = slip(self._masthead, Secret(self.label(found.choice)), mark, self._words)
+        document = self.document(found.choice, mark)
         expected = painted(document, self._profile)[0]
         if (
             picture.size != expected.size

@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from config.secret import Choice, Key, Secret
-from printer.documents import slip
+from config.secret import Choice, Key
 from printer.escpos import render
 from printer.profiles import TM_80
 from sync.mark import new_mark
@@ -32,7 +31,7 @@ def printed(ground: Ground, scene: Scene) -> bytes:
     reader = SlipReader(ground.package)
     manifest = ground.package.manifest
     mark = new_mark(Key(SECRET), manifest.ballot.uuid, manifest.place.booth_id, Choice(1))
-    document = slip(reader._masthead, Secret(reader.label(1)), mark, reader._words)
+    document = reader.document(1, mark)
     paper = scene.desk / "paper" / "box"
     paper.mkdir(parents=True)
     picture: Image.Image = painted(document, TM_80)[0]
