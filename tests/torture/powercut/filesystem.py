@@ -7,6 +7,7 @@ happened; a record is written before the operation is answered. Each folder dire
 import errno
 import logging
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Any, ClassVar
@@ -106,6 +107,10 @@ class Forgetful(Operations):  # type: ignore[misc]
         self._recorder = recorder
         self._open: dict[int, int] = {}
         """The file's number by descriptor: it stays the same when the name moves."""
+
+    def init(self, path: str) -> None:
+        # From here on libfuse unmounts when it is told to end; before, this process would end and leave its mount.
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
 
     def _at(self, path: str) -> Path:
         return self._backing / path[1:]
@@ -217,6 +222,7 @@ class Forgetful(Operations):  # type: ignore[misc]
 
 def main() -> int:
     """Until the mount point is unmounted."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
     end_with_parent()
     backing, journal, mount = map(Path, sys.argv[1:])
     logging.basicConfig(level=logging.WARNING)
