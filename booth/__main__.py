@@ -28,15 +28,25 @@ from sync.media import Stick
 EXIT_USAGE, EXIT_CRASH = 2, 70
 SHUTDOWN_S = 3.0
 """People pull the plug of what does not go out in five seconds; whatever was confirmed is on the disk already."""
+CHECK = "check"
 CARD_PLACE = Path("/run/bilik/card")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Exit code 0 when the window was closed, 2 for wrong use, 70 when the booth stopped itself after a mistake."""
+    """Exit code 0 when the window was closed, 2 for wrong use, 70 when the booth stopped itself after a mistake.
+
+    With ``check`` as the first word it is booth.check's command, with exit codes of its own.
+    """
+    arguments = sys.argv[1:] if argv is None else list(argv)
+    if arguments[:1] == [CHECK]:
+        # The words of both languages are read for it, and a booth need not wait for them.
+        from booth.check import main as check  # noqa: PLC0415
+
+        return check(arguments[1:])
     wipe_what_is_freed()
     keep_out_of_cores()
     tell_no_values()
-    options = _parser().parse_args(argv)
+    options = _parser().parse_args(arguments)
     try:
         device = _device(options)
         width, height = options.size
@@ -111,7 +121,9 @@ def _device(options: argparse.Namespace) -> Device:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="bilik-booth", description="The booth: voter's touchscreen, card, printer and sealed store."
+        prog="bilik-booth",
+        description="The booth: voter's touchscreen, card, printer and sealed store. "
+        f"'bilik-booth {CHECK} --printer' finds out what a connected printer can do.",
     )
     parser.add_argument("--data", type=Path, required=True, help="folder for package, store and batch")
     parser.add_argument("--desk", type=Path, help="a simulated desk's folder (bilik-sim): card, stick, printer, clock")

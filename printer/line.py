@@ -78,6 +78,12 @@ class Line:
             port.reset_input_buffer()
             self._answers.reset()
 
+    def drop_heard(self) -> None:
+        """Drops what the printer said and nobody read."""
+        with self._cable() as port:
+            port.reset_input_buffer()
+            self._answers.reset()
+
     def close(self) -> None:
         """Drops what was not sent and closes; a driver that hangs in it is left behind."""
         port, self._port = self._port, None

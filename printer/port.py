@@ -12,7 +12,7 @@ from printer.escpos import Job
 from printer.faults import Fault, PrintFault
 from printer.line import Line
 from printer.profiles import Confirm, Profile
-from printer.progress import TICKETS, Progress
+from printer.progress import NOISE_LIMIT, TICKETS, Progress
 from printer.status import Cleared, Noise, RealTime, Status, from_real_time
 
 __all__ = ["PrintFault", "PrinterPort", "SerialPrinter"]
@@ -74,8 +74,7 @@ class SerialPrinter:
         if not self._lock.acquire(blocking=False):
             return self._last
         try:
-            if self._line.open():
-                self._proved = None
+            self._open()
             self._last = self._ask_all()
         except PrintFault as fault:
             self._noted(fault)
@@ -105,7 +104,7 @@ class SerialPrinter:
         """See PrinterPort. After a fault, what is left of the old job is thrown away and cut off first."""
         with self._lock:
             try:
-                self._line.open()
+                self._open()
                 self._print(job, timeout_s)
             except PrintFault as fault:
                 self._noted(fault)
@@ -115,6 +114,11 @@ class SerialPrinter:
     def close(self) -> None:
         """See PrinterPort."""
         self._line.close()
+
+    def _open(self) -> None:
+        if self._line.open():
+            # Who knows what is at the other end by now, and what it still holds.
+            self._proved, self._unsure = None, True
 
     def _noted(self, fault: PrintFault) -> None:
         self._last, self._proved = replace(self._last, fault=fault.fault), None
@@ -141,10 +145,26 @@ class SerialPrinter:
             self._send((CUT_OFF,), timeout_s)
         self._unsure = True
         self._send(job.segments(), timeout_s)
-        if self._profile.confirm is not Confirm.PROCESS_ID:
+        if self._profile.confirm is Confirm.DRAINED:
             # Taken from the buffer is not yet out of the printer: its status has the last word.
             self._require_ready()
+        elif not self._profile.official:
+            self._require_an_answer(timeout_s)
         self._unsure = False
+
+    def _require_an_answer(self, timeout_s: float) -> None:
+        """A printer that confirms nothing: once it answers at all, it has taken everything that stood before."""
+        end_s = time.monotonic() + timeout_s
+        while True:
+            try:
+                self._ask(1, None)
+                break
+            except PrintFault as fault:
+                if fault.fault is not Fault.NO_ANSWER or time.monotonic() > end_s:
+                    raise
+        time.sleep(self._profile.answer_s)
+        self._line.drop_heard()  # answers to the questions that waited
+        self._require_ready()
 
     def _require_ready(self, progress: Progress | None = None) -> None:
         self._last = self._ask_all(progress)
@@ -167,6 +187,8 @@ class SerialPrinter:
         self._write(progress.request(), progress)
         while not progress.done:
             self._listen(progress)
+        if self._profile.confirm is Confirm.DRAINED:
+            self._hear_out(progress)
         end_s = time.monotonic() + self._profile.answer_s
         while not progress.answered and time.monotonic() < end_s:
             progress.hear(self._line.events(LISTEN_S), time.monotonic())
@@ -184,6 +206,13 @@ class SerialPrinter:
         progress.hear(self._line.events(LISTEN_S), time.monotonic())
         progress.check(time.monotonic(), writing=False)
         self._look_after(progress)
+
+    def _hear_out(self, progress: Progress) -> None:
+        """For a moment after the last answer none may come that was not asked for: these answers have no names."""
+        end_s = time.monotonic() + LISTEN_S
+        while (left_s := end_s - time.monotonic()) > 0:
+            progress.hear(self._line.events(left_s), time.monotonic())
+            progress.check(time.monotonic(), writing=False)
 
     def _look_after(self, progress: Progress) -> None:
         """Between two commands: asks how the printer is when that was not asked for a while, and why it is offline."""
@@ -228,9 +257,12 @@ class SerialPrinter:
             end_s = time.monotonic() + wait_s
             while (left_s := end_s - time.monotonic()) > 0:
                 events = self._line.events(left_s)
+                noise += sum(isinstance(event, Noise) for event in events)
+                if noise > NOISE_LIMIT:
+                    # Among so much nonsense a byte that looks like an answer is none.
+                    raise PrintFault(Fault.NONSENSE)
                 if progress:
                     progress.hear([event for event in events if not isinstance(event, RealTime)], time.monotonic())
                 if answers := [event.byte for event in events if isinstance(event, RealTime)]:
                     return answers[-1]
-                noise += sum(isinstance(event, Noise) for event in events)
         raise PrintFault(Fault.NONSENSE if noise else Fault.NO_ANSWER)

@@ -79,7 +79,9 @@ class Progress:
 
     def poll_is_due(self, now_s: float) -> bool:
         """Whether to ask DLE EOT 1 now; only between two commands."""
-        return not self._poll_open and now_s - self._polled_s >= POLL_S
+        # Behind a buffer that nobody keeps from filling up a question waits as long as the paper.
+        asks = self._profile.official
+        return asks and not self._poll_open and now_s - self._polled_s >= POLL_S
 
     @property
     def answered(self) -> bool:
@@ -100,6 +102,9 @@ class Progress:
                     self._confirm(name, now_s)
                 case Drained() if self._profile.confirm is Confirm.DRAINED and self._open:
                     self._confirm(self._open[0][0], now_s)
+                case Drained() if self._profile.confirm is Confirm.DRAINED:
+                    # More answers than questions: one that was believed before was not the printer's own.
+                    self._fault = Fault.NONSENSE
                 case Drained():
                     self._noise += 1
                 case RealTime(byte):
@@ -116,7 +121,7 @@ class Progress:
             raise PrintFault(self._fault)
         if self._noise > NOISE_LIMIT:
             raise PrintFault(Fault.NONSENSE)
-        silence_s = self._profile.silence_s
+        silence_s = self._profile.silence_s if self._profile.official else self._timeout_s
         unanswered = self._poll_open and now_s - self._polled_s > silence_s
         if unanswered or (writing and now_s - self._taken_s > silence_s):
             raise PrintFault(Fault.NO_ANSWER)

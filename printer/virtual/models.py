@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from printer.virtual.commands import Action, Interpreter, Reply, ReplyPaper
-from printer.virtual.device import CLEAR, CLEARED, VirtualPrinter
+from printer.virtual.device import CLEAR, CLEARED, ROLL_MM, VirtualPrinter
+from printer.virtual.paper import Paper
 
 
 class Answer(Enum):
@@ -19,6 +20,8 @@ class Answer(Enum):
     IN_TURN = "in turn"
     AT_ONCE = "at once"
     """While the paper before it has not moved yet: a confirmation that confirms nothing."""
+    BLINDLY = "blindly"
+    """With an id of its own, whatever it was asked to send back."""
     NEVER = "never"
     """The command is not known."""
 
@@ -59,6 +62,7 @@ MODELS: Mapping[str, Model] = {
         Model("epson-80"),
         Model("epson-88", 512, model="TM-T88V"),
         Model("epson-58", 384),
+        Model("blind-80", process_id=Answer.BLINDLY, maker=None, model=""),
         Model("epson-19200", baud=19_200),
         Model("common-80", **_COMMON),
         Model("common-58", 384, **_COMMON),
@@ -91,6 +95,13 @@ class ModelInterpreter(Interpreter):
             del self._buffer[0]
             return []
         return super()._group(data)
+
+    def _extended(self, data: bytes) -> list[Action]:
+        actions = super()._extended(data)
+        if self._model.process_id is Answer.BLINDLY:
+            own = Reply(b"\x37\x22!!!!\x00")
+            return [own if isinstance(action, Reply) else action for action in actions]
+        return actions
 
     def _is_unknown(self, data: bytes) -> bool:
         model = self._model
@@ -128,6 +139,16 @@ class ModelPrinter(VirtualPrinter):
 
     def _reads(self, width_dots: int) -> Interpreter:
         return ModelInterpreter(self.model)
+
+    def swap(self, model: Model) -> None:
+        """Another printer at the same cable, where the host's end stays in: nothing on the line tells of it."""
+        with self._lock:
+            self._forget()
+            self.model = model
+            self._paper, painted_rows = Paper(model.width_dots, ROLL_MM), self._paper.painted_rows
+            self._paper.painted_rows = painted_rows
+            self._interpreter = self._reads(model.width_dots)
+            self._watch = 0
 
     def _real_time(self, data: bytes) -> bytes:
         """Bytes as they come in, one after the other, by what the model knows."""

@@ -1,5 +1,6 @@
 """Profiles are data: read strictly, and held against what python-escpos knows of the same models."""
 
+import itertools
 from collections.abc import Callable
 
 import msgspec
@@ -8,8 +9,10 @@ from escpos.capabilities import CAPABILITIES
 
 from printer.layout import Size
 from printer.profiles import DATA_FILE, PROFILES, Confirm, Profile, QrBy, read_profiles
+from tests.house.tree import ROOT
 
 DATA = DATA_FILE.read_bytes()
+PAGE = ROOT / "docs" / "printers.md"
 KNOWN = [(profile, known) for profile in PROFILES.values() for known in profile.known if known.escpos]
 INTENDED = {
     ("NT-80-V-UL", "columns"): "theirs says 12 columns of font A on 576 dots, which are 48",
@@ -86,3 +89,27 @@ def test_bad_data_are_refused(name: str) -> None:
 
 def test_the_data_as_they_are_shipped_are_good() -> None:
     assert read_profiles(DATA) == PROFILES
+
+
+def page_rows(head: str) -> list[tuple[str, ...]]:
+    """The cells of the table of docs/printers.md that begins with ``head``."""
+    lines = PAGE.read_text(encoding="utf-8").splitlines()
+    at = next(at for at, line in enumerate(lines) if line.startswith(head))
+    rows = itertools.takewhile(lambda line: line.startswith("|"), lines[at + 2 :])
+    return [tuple(cell.strip() for cell in row.strip("|").split("|")) for row in rows]
+
+
+def test_the_page_says_what_the_data_say() -> None:
+    said = [
+        (
+            f"`{profile.name}`", profile.about, str(profile.width_dots), str(profile.dots_per_inch),
+            profile.confirm.value, profile.qr_by.value, "yes" if profile.status_back else "no", profile.near_end,
+            ", ".join(f"{number} {codec}" for number, codec in profile.code_pages.items()), str(profile.buffer_bytes),
+        )
+        for profile in PROFILES.values()
+    ]  # fmt: skip
+    assert page_rows("| `--profile`") == said
+    models = [
+        (known.model, f"`{profile.name}`", known.source) for profile in PROFILES.values() for known in profile.known
+    ]
+    assert page_rows("| model |") == models
