@@ -23,6 +23,7 @@ from booth.succession import batch_on_stick, is_replaced, note_replaced, own_epo
 from booth.views import Check, Look
 from config.cards.role import Role
 from config.errors import BilikError, DamageError, DeviceError, InputError, OperatorError
+from config.mode import Mode
 from config.package import Package, read_package
 from config.record import fingerprint
 from config.settings import Settings
@@ -73,7 +74,7 @@ class Day:
             return Polls.UNPROVISIONED
         try:
             package = read_package(self._device.package_folder, after_closing=closed)
-            refuse_official(package, self._device.reader)
+            refuse_official(package, self._device)
             self._take(package)
             if closed:
                 self._batch_bytes = self._device.batch_file(self.package.manifest.place.booth_id).read_bytes()
@@ -83,6 +84,8 @@ class Day:
                 # Nothing was ever opened with it: the stick brings it again.
                 shutil.rmtree(self._device.package_folder)
                 return Polls.UNPROVISIONED
+            if isinstance(fault, OperatorError):
+                raise DamageError(fault.en, id=fault.id) from None
             raise DamageError(
                 f"What is stored on this device does not verify ({fault}). Keep it as evidence; use another device.",
                 id="Data di perangkat ini tidak lolos verifikasi. Simpan sebagai bukti; pakai perangkat lain.",
@@ -176,8 +179,8 @@ class Day:
 
     def checks(self, paper: PaperStatus) -> tuple[Check, ...]:
         """The self-test's lines."""
-        in_step = self.mirror.standing is StickState.IN_STEP
-        return opening.checks(self.booth, paper, stick=in_step, clock=not self.clock_doubtful)
+        official, in_step = self.look.mode is Mode.OFFICIAL, self.mirror.standing is StickState.IN_STEP
+        return opening.checks(self.booth, paper, official=official, stick=in_step, clock=not self.clock_doubtful)
 
     def count(self) -> None:
         """Counts and equations for the screen."""

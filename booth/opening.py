@@ -188,19 +188,29 @@ def _open(
     return OpenBooth(store, keys, unwrapped.setup, credentials, Key(unwrapped.secrets.mark_seed))
 
 
-def checks(booth: OpenBooth, paper: PaperStatus, *, stick: bool, clock: bool) -> tuple[Check, ...]:
-    """What opening wants besides people: an empty store, a printer that answers, paper, and the stick's copy.
+def checks(booth: OpenBooth, paper: PaperStatus, *, official: bool, stick: bool, clock: bool) -> tuple[Check, ...]:
+    """What opening wants besides people: an empty store, a printer that answers and confirms, paper, and the stick's
+    copy.
 
-    A doubtful clock is told, and stops nobody.
+    A doubtful clock is told, and stops nobody; in a rehearsal neither does a printer that cannot confirm.
     """
     tally = booth.store.tally
     return (
         Check("empty", ok=tally.sessions == 0 and tally.spent == 0 and booth.store.polls.state == Durable.READY),
         Check("printer", ok=paper.fault is None),
+        *_confirms(paper, official=official),
         Check("paper", ok=paper.fault is None and not paper.near_end),
         Check("stick", ok=stick),
         Check("clock", ok=clock, needed=False),
     )
+
+
+def _confirms(paper: PaperStatus, *, official: bool) -> tuple[Check, ...]:
+    """Until the printer was asked nobody opens officially; one with a fault is another line's matter."""
+    if paper.fault is not None:
+        return ()
+    name = "proving" if paper.confirms is None else "confirms"
+    return (Check(name, ok=bool(paper.confirms), needed=official),)
 
 
 def zero_report_of(package: Package, booth: OpenBooth, cards: tuple[Shown, ...], now: datetime) -> Document:

@@ -1,4 +1,4 @@
-"""A print as work for the thread that may wait: what the printer said comes back to the runner."""
+"""Printing, and asking the printer how it is, as work for the thread that may wait; the runner gets what it said."""
 
 from collections.abc import Callable
 
@@ -6,6 +6,7 @@ from booth.worker import Work
 from printer.escpos import Job
 from printer.faults import Fault, PrintFault
 from printer.port import PrinterPort
+from printer.status import Status
 
 
 def print_work(
@@ -21,5 +22,15 @@ def print_work(
             what = fault.fault
             return lambda: failed(what)
         return done
+
+    return work
+
+
+def status_work(printer: PrinterPort, seen: Callable[[Status], None], *, prove: bool) -> Work:
+    """``seen`` is called by the runner with how the printer is; ``prove``: also whether it confirms what it prints."""
+
+    def work() -> Callable[[], None]:
+        status = printer.proved() if prove else printer.status()
+        return lambda: seen(status)
 
     return work

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from booth.device import SOFTWARE, Device
 from booth.views import Face, Look
-from config.cards.port import Reader
 from config.errors import DeviceError, InputError, OperatorError
 from config.mode import Mode
 from config.package import Package, read_package, write_package
@@ -29,7 +28,7 @@ def provision(device: Device) -> Package:
         if device.stick.read_batch(file_name(package.manifest.place.booth_id)) is None:
             raise
         return package
-    refuse_official(package, device.reader)
+    refuse_official(package, device)
     setup_of(package)
     try:
         write_package(device.package_folder, package)
@@ -41,9 +40,22 @@ def provision(device: Device) -> Package:
     return package
 
 
-def refuse_official(package: Package, reader: Reader) -> None:
-    """Soft cards can be copied: raises OperatorError for an official election on a device that looks for such cards."""
-    if package.manifest.mode is Mode.OFFICIAL and reader.soft:
+def refuse_official(package: Package, device: Device) -> None:
+    """Raises OperatorError for an official election on a device that looks for soft cards, which can be copied, or
+    that was started for a printer that cannot say that a slip is out."""
+    if package.manifest.mode is not Mode.OFFICIAL:
+        return
+    if not device.profile.official:
+        name = device.profile.name
+        raise OperatorError(
+            f"This package is for an official election, and this booth was started for a printer that cannot confirm "
+            f"what it prints (--profile {name}). Connect one that confirms, find its profile with "
+            "'bilik-booth check --printer', and start the booth with that.",
+            id="Paket ini untuk pemilihan resmi, sedangkan bilik ini dijalankan untuk printer yang tidak dapat "
+            f"mengonfirmasi cetakannya (--profile {name}). Sambungkan printer yang memberi konfirmasi, cari profilnya "
+            "dengan 'bilik-booth check --printer', lalu jalankan bilik dengan profil itu.",
+        )
+    if device.reader.soft:
         raise OperatorError(
             "This package is for an official election, and this booth reads soft cards, which anybody can copy. "
             "Start it with a card reader (--card pcsc), or use a rehearsal's package.",

@@ -8,7 +8,7 @@ write is durable.
 import contextlib
 import queue
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from booth import asks, polls, session
@@ -22,7 +22,7 @@ from booth.events import Button, Chosen, LanguageTouched, NumbersTyped, PinTyped
 from booth.frames import Frames
 from booth.mirror import Ahead, Apart, KnowsMore, Replaced, apart
 from booth.polls import Polls
-from booth.printing import print_work
+from booth.printing import print_work, status_work
 from booth.session import Session
 from booth.stickstate import StickState
 from booth.store.faults import StoreFault
@@ -249,11 +249,8 @@ class Runner:
             # A doubt that begins while the store is shut is told once there is a log to tell it to.
             book.clock(doubtful=self._day.clock_doubtful)
 
-        def ask_printer() -> Callable[[], None]:
-            status = self._device.printer.status()
-            return lambda: self._paper_seen(status)
-
-        self._worker.submit(ask_printer)
+        prove = self._polls is Polls.OPEN_CHECKS
+        self._worker.submit(status_work(self._device.printer, self._paper_seen, prove=prove))
 
     def _stick(self) -> StickState:
         return self._day.mirror.standing
@@ -369,7 +366,8 @@ class Runner:
     def _enter_polls(self, after: Polls) -> None:
         self._polls = after
         if after is Polls.OPEN_CHECKS:
-            self._facts.checks = self._day.checks(self._paper)
+            self._facts.checks = self._day.checks(replace(self._paper, confirms=None))
+            self._look_at = 0.0
         if after is Polls.CLOSE_COUNTS:
             self._day.count()
         if after is Polls.LOCKED:

@@ -35,8 +35,9 @@ from config.cards.port import Reader
 from config.cards.soft import SoftReader
 from config.secret import Choice, Pin
 from printer.port import SerialPrinter
-from printer.profiles import PROFILES
+from printer.profiles import TM_80, Profile
 from printer.virtual import VirtualPrinter
+from printer.virtual.models import MODELS, ModelPrinter
 from sync.media import Stick
 from tests.district.election import Made
 
@@ -64,8 +65,11 @@ class Rig:
         booth: str = BOOTH,
         reader: Reader | None = None,
         stick: Path | None = None,
+        model: str = "",
+        profile: Profile = TM_80,
     ) -> None:
-        """``reader``: another one than that of soft cards in files. ``stick``: one that served elsewhere."""
+        """``reader``: another one than that of soft cards in files. ``stick``: one that served elsewhere. ``model``:
+        the virtual printer's, else one that knows everything; ``profile``: what the booth takes it for."""
         self.desk = desk
         self.reader = reader or SoftReader(desk / "card")
         self.clock = SteppedClock(desk / "clock")
@@ -81,23 +85,31 @@ class Rig:
             shutil.copytree(election.sticks / booth, self.stick)
         self.pieces: list = []
         self.fragments: list = []
-        self.printer = VirtualPrinter(desk / "printer", self.pieces.append, on_fragment=self.fragments.append)
+        self.profile = profile
+        self.connect(model)
         self.put_in_stick()
         self.officer, self.officer2 = sorted(name for name in self.pins if "officers" in name and booth[:17] in name)
         self.committee, self.committee2 = sorted(name for name in self.pins if "committee" in name)
         self.runner: Runner | None = None
         self.start()
 
+    def connect(self, model: str = "") -> None:
+        """Another printer is put on the cable."""
+        place, catch = self.desk / "printer", {"on_fragment": self.fragments.append}
+        if model:
+            self.printer = ModelPrinter(MODELS[model], place, self.pieces.append, **catch)
+        else:
+            self.printer = VirtualPrinter(place, self.pieces.append, **catch)
+
     def start(self) -> None:
         self.frame = None
         self._news = threading.Condition()
-        profile = next(iter(PROFILES.values()))
         self.device = Device(
             data=self.desk / "data",
             reader=self.reader,
             stick=Stick(self.desk / "stick"),
-            printer=SerialPrinter(self.desk / "printer", profile),
-            profile=profile,
+            printer=SerialPrinter(self.desk / "printer", self.profile),
+            profile=self.profile,
             clock=self.clock,
         )
         self.device.data.mkdir(exist_ok=True)

@@ -91,7 +91,7 @@ CARD_BUTTONS = {
         (Button.CANCEL,),
     ),
 }  # fmt: skip
-NEEDED = ("empty", "printer", "paper", "stick")
+NEEDED = ("empty", "printer", "confirms", "paper", "stick")
 CHECKS = (*(views.Check(name, ok=True) for name in NEEDED), views.Check("clock", ok=True, needed=False))
 RESULT = (
     ("1. Siti Aminah", 158),
@@ -120,6 +120,8 @@ def samples() -> list[Sample]:
     ]
     bad = (CHECKS[0], *(replace(check, ok=False) for check in CHECKS[1:]))
     doubtful = (*CHECKS[:-1], replace(CHECKS[-1], ok=False))
+    plain = tuple(replace(check, ok=False, needed=False) if check.name == "confirms" else check for check in CHECKS)
+    unproved = tuple(views.Check("proving", ok=False) if check.name == "confirms" else check for check in CHECKS)
     broken = Counts(
         voters=412, sessions=389, cast=381, abandoned=5, tests=3, refused=2, interrupted=1, spent=386,
         paperless=0, fragments=1, attended=380, left=2,
@@ -153,6 +155,8 @@ def samples() -> list[Sample]:
         Sample("pin-blocked", views.PinRefused("blocked")),
         Sample("open-checks", views.OpenChecks(CHECKS, "Minggu, 22-11-2026", "06:14"), before),
         Sample("open-checks-bad", views.OpenChecks(bad, "Minggu, 22-11-2026", "06:14"), TROUBLE),
+        Sample("open-checks-plain", views.OpenChecks(plain, "Minggu, 22-11-2026", "06:14"), before),
+        Sample("open-checks-proving", views.OpenChecks(unproved, "Minggu, 22-11-2026", "06:14"), before),
         Sample("open-checks-clock", views.OpenChecks(doubtful, "Kamis, 01-01-1970", "00:14"), wrong),
         Sample("working-card", views.Working("card")),
         Sample("working-zero-report", views.Working("zero-report")),

@@ -42,7 +42,7 @@ def asked_keys() -> set[str]:
     """The keys that are put together from a value."""
     keys = {f"{fault_key(fault)}.{part}" for fault in Fault for part in ("title", "next")}
     keys |= {f"ask.{what}.{part}" for what in CARDS for part in ("title", "text")}
-    keys |= {f"check.{check.name}.{state}" for check in CHECKS for state in ("ok", "bad")}
+    keys |= {f"check.{check.name}.{state}" for check in CHECKS for state in ("ok", "bad")} | {"check.proving.bad"}
     keys |= {f"screen.pin.{why.value}.{part}" for why in NoPin for part in ("title", "text")}
     keys |= {f"status.stick.{state.value}" for state in StickState}
     keys |= {f"working.{view.what}" for view in sampled(Working)} | {
