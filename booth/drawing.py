@@ -1,7 +1,7 @@
 """Which view belongs to which state: the day's and the session's, with the facts that it shows."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from booth import views
 from booth.asking import AtWork, NoPinFor, PinFor, Refused, Sentences
@@ -11,6 +11,7 @@ from booth.session import Session
 from booth.views import Check, View
 from config.secret import Choice
 from printer.status import Fault
+from printer.status import Status as PaperStatus
 from sync.equations import Counts, Equation
 
 
@@ -25,6 +26,8 @@ class Facts:
     problem: Sentences | None = None
     fault: Fault = Fault.NO_ANSWER
     """Why the last print failed."""
+    paper: PaperStatus = field(default_factory=lambda: PaperStatus(Fault.NO_ANSWER))
+    """How the printer is, as far as it was looked at."""
     checks: tuple[Check, ...] = ()
     date: str = ""
     clock: str = ""
@@ -64,6 +67,18 @@ _NOT_SEEN: Sentences = (
     "Tidak terlihat apakah kartu sudah dicabut. Pastikan pembaca kartu tersambung dan kosong.",
     "Nobody can see whether the card has left. Make sure that the card reader is connected and empty.",
 )
+
+NEAR_END: Sentences = (
+    "Kertas hampir habis. Ganti rol sekarang, sebelum pemilih berikutnya.",
+    "The paper is nearly at its end. Change the roll now, before the next voter.",
+)
+
+
+def _paper(facts: Facts) -> Sentences | None:
+    """Said between voters, when the printer can be seen to without anybody waiting with a slip."""
+    if facts.paper.fault is not None:
+        return facts.paper.fault.sentences()
+    return NEAR_END if facts.paper.near_end else None
 
 
 def _refused(facts: Facts) -> Sentences | None:
@@ -123,7 +138,7 @@ _POLLS: Mapping[Polls, Callable[[Facts], View]] = {
 
 _SESSION: Mapping[Session, Callable[[Facts], View]] = {
     Session.IDLE: lambda facts: views.WaitingForCard(
-        _refused(facts) or (_TAKE_OUT_FIRST if facts.used_card_lies else None)
+        _refused(facts) or (_TAKE_OUT_FIRST if facts.used_card_lies else None), _paper(facts)
     ),
     Session.TAKE_CARD: lambda facts: views.TakeCard(_NOT_SEEN if isinstance(facts.asked, Refused) else None),
     Session.CHOOSING: lambda _: views.Choosing(),

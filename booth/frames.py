@@ -26,7 +26,9 @@ class Frames:
     def draw(self, polls: Polls, session: Session, look: Look, status: Status, language: str, now: datetime) -> None:
         """Shows the situation, unless it is drawn already. ``now`` is local time."""
         facts = self._facts
-        told = (facts.asked, facts.used_card_lies, facts.problem, facts.checks, facts.copy)
+        # Elsewhere the status line tells of the printer: a voter's touch must not be lost over it.
+        paper = facts.paper if (polls, session) == (Polls.OPEN, Session.IDLE) else None
+        told = (facts.asked, facts.used_card_lies, facts.problem, facts.checks, facts.copy, paper)
         if told != self._told:
             self._told = told
             self.number += 1

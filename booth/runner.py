@@ -66,7 +66,6 @@ class Runner:
         self._silent_at: float | None = None
         self._look_at = 0.0
         self._ticked_at = device.clock.monotonic_s()
-        self._paper = PaperStatus(Fault.NO_ANSWER)
         self._frames = Frames(show, self._facts)
         self._language = ""
 
@@ -275,8 +274,8 @@ class Runner:
 
     def _paper_seen(self, status: PaperStatus) -> None:
         if self._day.sessions is not None:
-            self._day.book.paper(self._paper, status)
-        self._paper = status
+            self._day.book.paper(self._facts.paper, status)
+        self._facts.paper = status
         if self._polls is Polls.OPEN_CHECKS:
             self._facts.checks = self._day.checks(status)
 
@@ -366,7 +365,7 @@ class Runner:
     def _enter_polls(self, after: Polls) -> None:
         self._polls = after
         if after is Polls.OPEN_CHECKS:
-            self._facts.checks = self._day.checks(replace(self._paper, confirms=None))
+            self._facts.checks = self._day.checks(replace(self._facts.paper, confirms=None))
             self._look_at = 0.0
         if after is Polls.CLOSE_COUNTS:
             self._day.count()
@@ -439,8 +438,8 @@ class Runner:
     def _status(self, now: datetime) -> Status:
         return Status(
             sessions=self._day.sessions,
-            paper=self._paper.fault,
-            near_end=self._paper.near_end,
+            paper=self._facts.paper.fault,
+            near_end=self._facts.paper.near_end,
             stick=self._stick(),
             clock=now.strftime("%H:%M"),
             clock_doubtful=self._day.clock_doubtful,

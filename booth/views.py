@@ -151,7 +151,7 @@ class Working:
 
 @dataclass(frozen=True)
 class PaperTrouble:
-    """Printing a report or tape failed; words ``fault.<fault>.title/next``. Buttons: AGAIN and, if any, ``other``."""
+    """Printing a report or tape failed; words and picture are the fault's. Buttons: AGAIN and, if any, ``other``."""
 
     fault: Fault
     other: Button | None
@@ -237,6 +237,8 @@ class WaitingForCard:
     """Between voters. Button: OFFICER (pause or close)."""
 
     refused: tuple[str, str] | None
+    paper: tuple[str, str] | None = None
+    """What to do about the printer before the next voter: a fault, or a roll that nears its end. It stops nobody."""
 
 
 @dataclass(frozen=True)

@@ -1,103 +1,74 @@
-"""What can be wrong with a printer, and the sentence that the officer reads for each."""
+"""What can be wrong with a printer: one table of what the officer is told for each fault, in words and as a picture."""
 
-from collections.abc import Mapping
 from enum import Enum
+from functools import cache
 
 from config.errors import DeviceError
+from config.words import Words, builtin
+
+
+class Picture(Enum):
+    """What a screen shows at the printer; ``booth/screens/faultpictures.py`` draws it."""
+
+    PLUG = "a plug beside its socket"
+    LOCK = "a lock: somebody else has it"
+    SWITCH = "the sign of a power switch"
+    QUESTION = "a question mark"
+    ROLL = "a roll, crossed out"
+    COVER = "a lid to push down"
+    SCISSORS = "scissors"
+    HEAT = "a thermometer"
+    CROSS = "a cross"
+    STANDBY = "two bars: it waits"
+    HOURGLASS = "an hourglass"
+    STACK = "one sheet above another"
 
 
 class Fault(Enum):
-    """Why a printer cannot print, or why a print is not known to be out."""
+    """Why a printer cannot print, or why a print is not known to be out.
 
-    CABLE = "cable"
-    IN_USE = "in use"
-    NO_ANSWER = "no answer"
-    NONSENSE = "nonsense"
-    NO_PAPER = "no paper"
-    COVER_OPEN = "cover open"
-    CUTTER = "cutter"
-    OVERHEATED = "overheated"
-    BROKEN = "broken"
-    OFFLINE = "offline"
-    TIMEOUT = "timeout"
-    NOT_CLEARED = "not cleared"
+    Each row: the words in the catalogues (``fault.<words>.title`` says what is wrong, ``fault.<words>.next`` what to do
+    next) and the picture.
+    """
+
+    CABLE = "cable", Picture.PLUG
+    IN_USE = "in-use", Picture.LOCK
+    NO_ANSWER = "no-answer", Picture.SWITCH
+    NONSENSE = "nonsense", Picture.QUESTION
+    NO_PAPER = "no-paper", Picture.ROLL
+    COVER_OPEN = "cover-open", Picture.COVER
+    CUTTER = "cutter", Picture.SCISSORS
+    OVERHEATED = "overheated", Picture.HEAT
+    BROKEN = "broken", Picture.CROSS
+    OFFLINE = "offline", Picture.STANDBY
+    TIMEOUT = "timeout", Picture.HOURGLASS
+    NOT_CLEARED = "not-cleared", Picture.STACK
+
+    def __init__(self, words: str, picture: Picture) -> None:
+        self.title = f"fault.{words}.title"
+        """The catalogues' key of what is wrong."""
+        self.next = f"fault.{words}.next"
+        """The catalogues' key of what to do next."""
+        self.picture = picture
+
+    def sentences(self) -> tuple[str, str]:
+        """What is wrong and what to do next, in Indonesian and in English."""
+        return self._said("id"), self._said("en")
+
+    def _said(self, language: str) -> str:
+        words = _catalogue(language)
+        return f"{words(self.title)}. {words(self.next)}"
 
 
-SENTENCES: Mapping[Fault, tuple[str, str]] = {
-    Fault.CABLE: (
-        "The printer's cable is not connected. Push it in at both ends.",
-        "Kabel printer tidak tersambung. Pasang erat di kedua ujungnya.",
-    ),
-    Fault.IN_USE: (
-        "Another program uses the printer. Close it, or restart this machine.",
-        "Program lain sedang memakai printer. Tutup program itu, atau nyalakan ulang mesin ini.",
-    ),
-    Fault.NO_ANSWER: (
-        "The printer does not answer. Check that it is switched on and its cable is in.",
-        "Printer tidak menjawab. Periksa apakah printer menyala dan kabelnya terpasang.",
-    ),
-    Fault.NONSENSE: (
-        (
-            "What is connected does not answer like the printer of this booth. "
-            "Check that it is the right printer and its speed is set right."
-        ),
-        (
-            "Alat yang tersambung tidak menjawab seperti printer bilik ini. "
-            "Periksa apakah printernya benar dan kecepatannya sesuai."
-        ),
-    ),
-    Fault.NO_PAPER: (
-        "The printer has no paper. Put in a new roll and close the cover.",
-        "Kertas printer habis. Pasang rol baru lalu tutup penutupnya.",
-    ),
-    Fault.COVER_OPEN: (
-        "The printer's cover is open. Check the paper and close the cover until it clicks.",
-        "Penutup printer terbuka. Periksa kertasnya lalu tutup sampai berbunyi klik.",
-    ),
-    Fault.CUTTER: (
-        (
-            "The printer's cutter is stuck. Open the cover, take the jammed paper out, "
-            "close it and switch the printer off and on."
-        ),
-        (
-            "Pemotong kertas macet. Buka penutup, keluarkan kertas yang tersangkut, "
-            "tutup lagi, lalu matikan dan nyalakan printer."
-        ),
-    ),
-    Fault.OVERHEATED: (
-        "The printer is too hot. Leave it on, wait two minutes and try again.",
-        "Printer terlalu panas. Biarkan menyala, tunggu dua menit, lalu coba lagi.",
-    ),
-    Fault.BROKEN: (
-        (
-            "The printer reports a fault that it cannot mend. Switch it off and on; "
-            "if the fault stays, use the spare printer."
-        ),
-        "Printer melaporkan kerusakan. Matikan dan nyalakan lagi; jika tetap rusak, pakai printer cadangan.",
-    ),
-    Fault.OFFLINE: (
-        "The printer is on but not ready. Press no button on it; close the cover and wait for its green light.",
-        "Printer menyala tetapi belum siap. Jangan tekan tombolnya; tutup penutupnya dan tunggu lampu hijau.",
-    ),
-    Fault.TIMEOUT: (
-        "The printer did not say that the paper is out. Look whether paper hangs in it, then print again.",
-        "Printer tidak menyatakan bahwa kertas sudah keluar. Lihat apakah ada kertas tersangkut, lalu cetak ulang.",
-    ),
-    Fault.NOT_CLEARED: (
-        (
-            "The printer still holds an old print and does not drop it. "
-            "Switch it off, wait five seconds, switch it on and print again."
-        ),
-        "Printer masih menyimpan cetakan lama. Matikan, tunggu lima detik, nyalakan, lalu cetak ulang.",
-    ),
-}
-"""English and Indonesian: what is wrong and what to do next."""
+@cache
+def _catalogue(language: str) -> Words:
+    return builtin(language)
 
 
 class PrintFault(DeviceError):
     """A job is not known to be out on paper; ``fault`` says why."""
 
     def __init__(self, fault: Fault) -> None:
-        en, indonesian = SENTENCES[fault]
-        super().__init__(en, id=indonesian)
+        indonesian, english = fault.sentences()
+        super().__init__(english, id=indonesian)
         self.fault = fault

@@ -5,8 +5,7 @@ from enum import Enum, auto
 
 from PIL import Image, ImageDraw
 
-from booth.screens.theme import BRICK, DEEP, INK, LEAF, SUN, WHITE, Colour
-from printer.faults import Fault
+from booth.screens.theme import BRICK, INK, LEAF, SUN, WHITE, Colour
 
 FINER = 4
 """Drawn so many times larger and then made smaller: smooth edges."""
@@ -122,14 +121,6 @@ def draw(icon: Icon, size_dots: float, ink: Colour = INK) -> Image.Image:
     return pen.done()
 
 
-def draw_fault(fault: Fault, size_dots: float) -> Image.Image:
-    """The printer with what is wrong with it."""
-    pen = Pen(max(round(size_dots), 8), INK)
-    _printer(pen)
-    FAULTS[fault](pen)
-    return pen.done()
-
-
 def _slip(pen: Pen, x: float, y: float, width: float, height: float) -> None:
     """A slip with a number and lines of writing."""
     pen.block(x, y, x + width, y + height, corner=1, width=4)
@@ -214,14 +205,6 @@ def _stick(pen: Pen) -> None:
 
 
 def _printer(pen: Pen) -> None:
-    pen.block(20, 6, 62, 40, corner=1, width=4)
-    pen.line((29, 17), (53, 17), width=4)
-    pen.line((29, 28), (53, 28), width=4)
-    pen.block(4, 34, 78, 88, fill=pen.ink, corner=7)
-    pen.line((16, 44), (66, 44), width=5, ink=WHITE)
-
-
-def _plain_printer(pen: Pen) -> None:
     pen.block(26, 4, 74, 48, corner=1, width=5)
     pen.line((36, 17), (64, 17), width=5)
     pen.line((36, 29), (64, 29), width=5)
@@ -327,7 +310,7 @@ DRAWINGS: Mapping[Icon, Callable[[Pen], None]] = {
     Icon.CARD_OUT: _card_out,
     Icon.OFFICER: _officer,
     Icon.STICK: _stick,
-    Icon.PRINTER: _plain_printer,
+    Icon.PRINTER: _printer,
     Icon.CHECK: _check,
     Icon.CROSS: _cross,
     Icon.BACK: _back,
@@ -341,93 +324,4 @@ DRAWINGS: Mapping[Icon, Callable[[Pen], None]] = {
     Icon.LIST: _list,
     Icon.SIGN: _sign,
     Icon.REPLACE: _replace,
-}
-
-
-def _badge(pen: Pen) -> None:
-    """A yellow field at the lower right for what is wrong."""
-    pen.ring(73, 73, 26, fill=SUN, width=5)
-
-
-def _cable(pen: Pen) -> None:
-    _badge(pen)
-    pen.line((52, 73), (62, 73), width=6)
-    pen.block(60, 64, 70, 82, fill=pen.ink, width=0, corner=2)
-    pen.block(78, 64, 86, 82, fill=pen.ink, width=0, corner=2)
-    pen.line((85, 73), (95, 73), width=6)
-    pen.line((70, 68), (74, 68), width=3)
-    pen.line((70, 78), (74, 78), width=3)
-
-
-def _question(pen: Pen) -> None:
-    _badge(pen)
-    pen.line((64, 64), (68, 57), (78, 57), (82, 64), (80, 70), (73, 75), (73, 79), width=6)
-    pen.disc(73, 89, 4)
-
-
-def _roll(pen: Pen) -> None:
-    _badge(pen)
-    pen.ring(73, 73, 15, width=5)
-    pen.disc(73, 73, 4)
-    pen.line((55, 91), (91, 55), width=6, ink=BRICK)
-
-
-def _cover(pen: Pen) -> None:
-    _badge(pen)
-    pen.line((58, 84), (88, 84), width=7)
-    pen.line((58, 80), (80, 57), width=6)
-    pen.arrow((86, 60), (86, 76), width=4, head=8)
-
-
-def _scissors(pen: Pen) -> None:
-    _badge(pen)
-    pen.line((62, 58), (82, 82), width=5)
-    pen.line((84, 58), (64, 82), width=5)
-    pen.ring(62, 85, 5, width=4)
-    pen.ring(84, 85, 5, width=4)
-
-
-def _hot(pen: Pen) -> None:
-    _badge(pen)
-    pen.line((73, 58), (73, 80), width=9)
-    pen.disc(73, 84, 9)
-    pen.line((73, 68), (73, 82), width=4, ink=WHITE)
-
-
-def _dead(pen: Pen) -> None:
-    _badge(pen)
-    pen.line((62, 62), (84, 84), width=8, ink=BRICK)
-    pen.line((84, 62), (62, 84), width=8, ink=BRICK)
-
-
-def _late(pen: Pen) -> None:
-    _badge(pen)
-    pen.shape((62, 58), (84, 58), (62, 88), (84, 88), width=4)
-
-
-def _old(pen: Pen) -> None:
-    _badge(pen)
-    pen.block(60, 60, 78, 82, corner=1, width=4)
-    pen.block(68, 66, 86, 88, corner=1, width=4)
-
-
-def _standby(pen: Pen) -> None:
-    _badge(pen)
-    pen.block(64, 60, 70, 86, fill=DEEP, width=0, corner=1)
-    pen.block(76, 60, 82, 86, fill=DEEP, width=0, corner=1)
-
-
-FAULTS: Mapping[Fault, Callable[[Pen], None]] = {
-    Fault.CABLE: _cable,
-    Fault.IN_USE: _old,
-    Fault.NO_ANSWER: _question,
-    Fault.NONSENSE: _question,
-    Fault.NO_PAPER: _roll,
-    Fault.COVER_OPEN: _cover,
-    Fault.CUTTER: _scissors,
-    Fault.OVERHEATED: _hot,
-    Fault.BROKEN: _dead,
-    Fault.OFFLINE: _standby,
-    Fault.TIMEOUT: _late,
-    Fault.NOT_CLEARED: _old,
 }

@@ -6,12 +6,12 @@ from typing import Any, ClassVar
 from booth.events import Button
 from booth.screens import theme as look
 from booth.screens.box import Box
-from booth.screens.icons import Icon, draw, draw_fault
+from booth.screens.faultpictures import draw_fault
+from booth.screens.icons import Icon, draw
 from booth.screens.motion import Dots
 from booth.screens.screen import Screen, V
 from booth.screens.sheet import Dress, Say
 from booth.screens.theme import Capital
-from booth.screens.voting import fault_key
 from booth.views import (
     CardWanted,
     CloseAsk,
@@ -122,8 +122,8 @@ class PaperTroubleScreen(OfficerScreen[PaperTrouble]):
         self.picture(draw_fault(view.fault, min(part.width, part.height, mm(56))), part)
         self.text(
             rest,
-            *self.both(f"{fault_key(view.fault)}.title", Capital.LARGE, Capital.NORMAL, bold=True),
-            *self.both(f"{fault_key(view.fault)}.next", Capital.NORMAL, Capital.SMALL),
+            *self.both(view.fault.title, Capital.LARGE, Capital.NORMAL, bold=True),
+            *self.both(view.fault.next, Capital.NORMAL, Capital.SMALL),
         )
 
 
@@ -168,7 +168,7 @@ class WaitingForCardScreen(OfficerScreen[WaitingForCard]):
         low, area = area.cut_bottom(mm(17), mm(2))
         place, _ = low.cut_right(min(mm(84), low.width))
         self.tell(Button.OFFICER, place)
-        self.told_with(self.notice(area, view.refused), Icon.CARD_IN, "screen.waiting", 0.32)
+        self.told_with(self.notice(area, view.refused or view.paper), Icon.CARD_IN, "screen.waiting", 0.32)
 
 
 class TakeCardScreen(OfficerScreen[TakeCard]):

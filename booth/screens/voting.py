@@ -5,7 +5,8 @@ from dataclasses import replace
 from booth.events import Button
 from booth.screens import theme as look
 from booth.screens.box import Box
-from booth.screens.icons import Icon, draw, draw_fault
+from booth.screens.faultpictures import draw_fault
+from booth.screens.icons import Icon, draw
 from booth.screens.motion import Countdown, Dots
 from booth.screens.painting import Align
 from booth.screens.photos import SHAPE, portrait
@@ -13,7 +14,6 @@ from booth.screens.screen import Screen, V
 from booth.screens.sheet import Dress, Say
 from booth.screens.theme import Capital
 from booth.views import Confirming, IntoBox, IntoEnvelope, Printing, PrintTrouble, ReadSlip, StillThere
-from printer.faults import Fault
 
 
 class VoterScreen(Screen[V]):
@@ -157,17 +157,12 @@ class PrintTroubleScreen(VoterScreen[PrintTrouble]):
         upper, lower = left.cut_top(size, mm(1.5))
         icon, title = upper.cut_left(size, mm(3))
         self.picture(draw_fault(view.fault, size), icon)
-        self.text(title, self.say(f"{fault_key(view.fault)}.title", Capital.LARGE, Capital.NORMAL))
+        self.text(title, self.say(view.fault.title, Capital.LARGE, Capital.NORMAL))
         self.text(
             lower,
-            self.say(f"{fault_key(view.fault)}.next", Capital.NORMAL, Capital.SMALL),
+            self.say(view.fault.next, Capital.NORMAL, Capital.SMALL),
             replace(self.say("screen.print-trouble.text", Capital.NORMAL, Capital.SMALL), spare=True),
         )
         buttons = (Button.AGAIN_AFTER_PIECE, Button.AGAIN_AFTER_NOTHING, Button.GIVE_UP)
         for button, place in zip(buttons, right.rows(3, mm(look.GAP_MM + 0.6)), strict=True):
             self.tell(button, place, dress=Dress.NO if button is Button.GIVE_UP else Dress.PLAIN)
-
-
-def fault_key(fault: Fault) -> str:
-    """Where the catalogues hold a fault's words."""
-    return f"fault.{fault.name.lower().replace('_', '-')}"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from printer.faults import SENTENCES, Fault
+from printer.faults import Fault, Picture, PrintFault
 from printer.status import (
     Answers,
     Cleared,
@@ -101,8 +101,13 @@ def test_automatic_status(data: bytes, status: Status) -> None:
 
 
 def test_every_fault_has_its_sentences() -> None:
-    assert set(SENTENCES) == set(Fault)
-    for en, indonesian in SENTENCES.values():
-        assert en != indonesian
-        assert en.endswith(".")
-        assert indonesian.endswith(".")
+    """The catalogues' words, as a person reads them outside of the booth's screens."""
+    told = {fault: PrintFault(fault) for fault in Fault}
+    assert len({fault.en for fault in told.values()} | {fault.id for fault in told.values()}) == 2 * len(Fault)
+    for fault in told.values():
+        assert str(fault) == fault.en
+        assert all(said.endswith(".") and ". " in said for said in (fault.en, fault.id)), "what is wrong, what to do"
+
+
+def test_no_two_faults_share_a_picture() -> None:
+    assert len({fault.picture for fault in Fault}) == len(Fault) == len(Picture)

@@ -14,7 +14,7 @@ from PIL import Image
 
 from printer.documents import Label
 from printer.escpos import Job, render
-from printer.faults import SENTENCES, Fault, PrintFault
+from printer.faults import Fault, PrintFault
 from printer.port import SerialPrinter
 from printer.profiles import TM_80
 from printer.status import Status
@@ -43,7 +43,7 @@ def fails(bench: Bench, job: Job, fault: Fault) -> None:
     with pytest.raises(PrintFault) as caught:
         bench.port.print(job, TIMEOUT_S)
     assert caught.value.fault is fault
-    assert (caught.value.en, caught.value.id) == SENTENCES[fault]
+    assert (caught.value.id, caught.value.en) == fault.sentences()
 
 
 def test_slip_and_stub_come_out_as_two_pieces(bench: Bench) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 
 from booth import views
+from booth.drawing import NEAR_END
 from booth.events import Button
 from booth.stickstate import StickState
 from booth.views import Face, Frame, Look, Status, View
@@ -115,6 +116,10 @@ def samples() -> list[Sample]:
     """Every view, and its variants that look different."""
     cards = [Sample(f"card-{what}", views.CardWanted(what, None, False, CARD_BUTTONS.get(what, ()))) for what in CARDS]
     troubles = [Sample(f"print-trouble-{fault.name.lower()}", views.PrintTrouble(fault), TROUBLE) for fault in Fault]
+    troubles += [
+        Sample(f"paper-trouble-{fault.name.lower()}", views.PaperTrouble(fault, Button.LATER), TROUBLE)
+        for fault in Fault
+    ]
     notices = [
         Sample(f"notice-{what}", views.Notice(what)) for what in ("tested", "voided", "found-unlocked", "found-cast")
     ]
@@ -162,8 +167,7 @@ def samples() -> list[Sample]:
         Sample("working-zero-report", views.Working("zero-report")),
         Sample("working-tally", views.Working("tally")),
         Sample("working-tape", views.Working("tape", 2, 5)),
-        Sample("paper-trouble", views.PaperTrouble(Fault.COVER_OPEN, Button.CANCEL), TROUBLE),
-        Sample("paper-trouble-cutter", views.PaperTrouble(Fault.CUTTER, Button.LATER), TROUBLE),
+        Sample("paper-trouble-opening", views.PaperTrouble(Fault.COVER_OPEN, Button.CANCEL), TROUBLE),
         Sample("sign-zero-report", views.SignZeroReport()),
         Sample("paused", views.Paused()),
         Sample("close-ask", views.CloseAsk()),
@@ -176,6 +180,10 @@ def samples() -> list[Sample]:
         Sample("quarantined", views.Quarantined(DAMAGED, False)),
         Sample("quarantined-exported", views.Quarantined(DAMAGED, True)),
         Sample("waiting", views.WaitingForCard(None)),
+        Sample(
+            "waiting-fault", views.WaitingForCard(None, Fault.CUTTER.sentences()), replace(STATUS, paper=Fault.CUTTER)
+        ),
+        Sample("waiting-near-end", views.WaitingForCard(None, NEAR_END), replace(STATUS, near_end=True)),
         Sample("waiting-refused", views.WaitingForCard(REFUSED), TROUBLE),
         *sticks,
         Sample("take-card", views.TakeCard(None)),

@@ -4,6 +4,7 @@ python -m tests.screens.stage WIDTHxHEIGHT@DOTS_PER_MM look|touch
 """
 
 import gc
+import hashlib
 import json
 import sys
 import time
@@ -27,7 +28,7 @@ from kivy.input.motionevent import MotionEvent  # noqa: E402
 from booth import views  # noqa: E402
 from booth.app import BoothApp  # noqa: E402
 from booth.events import Touch  # noqa: E402
-from booth.screens.sheet import Field, Text  # noqa: E402
+from booth.screens.sheet import Field, Picture, Text  # noqa: E402
 from booth.screens.status import StatusLine  # noqa: E402
 from config.secret import Choice  # noqa: E402
 
@@ -129,6 +130,21 @@ def _texts(widget: Any) -> Iterator[Text]:
         yield from _texts(child)
 
 
+def _pictures(widget: Any) -> Iterator[Picture]:
+    for child in widget.children:
+        if isinstance(child, StatusLine):
+            continue
+        if isinstance(child, Picture) and not isinstance(child, Text):
+            yield child
+        yield from _pictures(child)
+
+
+def _seen(widget: Any, picture: Any) -> str:
+    """What of the panel's pixels a widget covers, as a name for it."""
+    box = (int(widget.x), int(HEIGHT - widget.top), int(widget.right), int(HEIGHT - widget.y))
+    return hashlib.sha256(picture.crop(box).tobytes()).hexdigest()
+
+
 def _pixels(stage: Stage) -> Any:
     from PIL import Image
 
@@ -169,6 +185,7 @@ def look(stage: Stage) -> Steps:
             "fields": [
                 {"name": f.event_name, "x": f.x, "y": f.y, "right": f.right, "top": f.top} for f in screen.buttons
             ],
+            "pictures": [_seen(p, picture) for p in _pictures(screen)],
             "texts": [
                 {
                     "text": t.text,

@@ -8,10 +8,12 @@ from typing import Any, get_args
 
 import pytest
 
+from booth.drawing import NEAR_END
 from booth.screens.theme import SUN
 from booth.stickstate import StickState
 from booth.views import View
 from config.words import builtin
+from printer.faults import Fault
 from tests.screens.samples import samples
 
 TARGET_MM, GAP_MM, VOTER_MM, LEAST_MM, CONTRAST = 12.7, 2.54, 4.8, 3.5, 10.0
@@ -111,6 +113,41 @@ def test_a_doubtful_clock_is_told_and_stops_nobody(panel: tuple[str, dict[str, A
     said = {name: {text["text"] for text in panel[1][name]["texts"]} for name in ("open-checks", "open-checks-clock")}
     assert "Jam benar, lanjutkan" in said["open-checks"]
     assert "Jam benar, lanjutkan" not in said["open-checks-clock"]
+
+
+@pytest.mark.parametrize("fault", Fault)
+def test_a_fault_is_told_with_its_next_step_wherever_it_stops_somebody(
+    panel: tuple[str, dict[str, Any]], fault: Fault
+) -> None:
+    """The table of ``printer/faults.py``, read from the panels of voter and officer."""
+    name = fault.name.lower()
+    # Officers read Indonesian first, whatever language a voter chose.
+    for sample, language in (
+        (f"print-trouble-{name}", "id"),
+        (f"print-trouble-{name}-en", "en"),
+        (f"paper-trouble-{name}", "id"),
+    ):
+        words = builtin(language)
+        assert {words(fault.title), words(fault.next)} <= {text["text"] for text in panel[1][sample]["texts"]}, sample
+
+
+@pytest.mark.parametrize("kind", ["print-trouble", "paper-trouble"])
+def test_every_fault_has_a_picture_of_its_own(panel: tuple[str, dict[str, Any]], kind: str) -> None:
+    pictures = {fault: frozenset(panel[1][f"{kind}-{fault.name.lower()}"]["pictures"]) for fault in Fault}
+    shared = frozenset.intersection(*pictures.values())
+    own = {fault: seen - shared for fault, seen in pictures.items()}
+    assert all(len(seen) == 1 for seen in own.values()), own
+    assert len({*own.values()}) == len(Fault)
+
+
+@pytest.mark.parametrize(("sample", "said"), [("near-end", NEAR_END[0]), ("fault", Fault.CUTTER.sentences()[0])])
+def test_between_voters_the_printer_is_told_of_in_words(
+    panel: tuple[str, dict[str, Any]], sample: str, said: str
+) -> None:
+    told = panel[1][f"waiting-{sample}"]
+    assert on_yellow(told, said)
+    assert [field["name"] for field in told["fields"]] == ["officer"], "it stops nobody"
+    assert said not in {text["text"] for text in panel[1]["waiting"]["texts"]}
 
 
 def test_a_takeover_names_its_booth_and_ends_in_a_tape(panel: tuple[str, dict[str, Any]]) -> None:

@@ -10,7 +10,6 @@ import pytest
 import booth.screens
 from booth.asking import NoPin
 from booth.events import Button
-from booth.screens.voting import fault_key
 from booth.stickstate import StickState
 from booth.views import Notice, Working
 from config.words import LANGUAGES, builtin, placeholders
@@ -40,7 +39,7 @@ def sampled(kind: type[V]) -> list[V]:
 
 def asked_keys() -> set[str]:
     """The keys that are put together from a value."""
-    keys = {f"{fault_key(fault)}.{part}" for fault in Fault for part in ("title", "next")}
+    keys = {key for fault in Fault for key in (fault.title, fault.next)}
     keys |= {f"ask.{what}.{part}" for what in CARDS for part in ("title", "text")}
     keys |= {f"check.{check.name}.{state}" for check in CHECKS for state in ("ok", "bad")} | {"check.proving.bad"}
     keys |= {f"screen.pin.{why.value}.{part}" for why in NoPin for part in ("title", "text")}
