@@ -37,7 +37,7 @@ class Play:
         self.piece_in_envelope = False
         """The visitor has put a piece of a slip there, and the booth was told or was not."""
         self.waited = False
-        """At a takeover the visitor was there and had not voted: on the list, and in no way gone."""
+        """At a takeover the visitor was on the list, had not gone, and no screen had said that the vote is stored."""
 
     @property
     def site(self) -> Site:
@@ -114,9 +114,9 @@ class Play:
         return len(self._earlier) + here, int(here and not self.voted)
 
     def list_so_far(self) -> tuple[int, int]:
-        """What a takeover asks for: the visitor in the booth has come, and has left only when gone."""
-        gone = self.visitor.came and not self.visitor.wants and not self.voted
-        self.waited = self.visitor.came and self.visitor.wants and not self.voted
+        """What a takeover asks for: who is in the booth has come and not left, nor has one whose slip is in the box."""
+        gone = self.visitor.came and not self.visitor.wants and not self.voted and not self.slip_in_box
+        self.waited = self.visitor.came and not self.voted and not gone
         return len(self._earlier) + self.visitor.came, int(gone)
 
     def missing(self, attended: int, left: int, cast: int) -> int:
