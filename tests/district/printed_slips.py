@@ -1,4 +1,4 @@
-"""Slips that a printer printed for a booth of a test's election, and their codes as another program reads them."""
+"""Slips as the virtual printer paints them for a booth of a test's election, and their codes as zbarimg reads them."""
 
 import subprocess
 from dataclasses import dataclass
@@ -16,8 +16,7 @@ from config.wrap import unwrap
 from printer.documents import stub
 from sync.mark import new_mark
 from tests.district.election import Made
-from tests.printer.gallery import painted
-from tests.robot.reading import SlipReader
+from tests.robot.reading import SlipReader, painted
 
 TRACKER = "kQ4rXb0PzZ8yT1mWc7sVd2uGe9hJf3oLa5nNi6pRtEw"
 
