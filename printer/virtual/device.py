@@ -7,6 +7,7 @@ import math
 import os
 import pty
 import select
+import termios
 import threading
 import time
 import tty
@@ -19,6 +20,7 @@ from PIL import Image
 
 from printer.virtual.commands import Action, Cut, Interpreter, Print, Reply, ReplyPaper, Watch
 from printer.virtual.paper import DOTS_PER_MM, Paper
+from printer.virtual.wire import heard
 
 BUFFER_BYTES = 4096
 """Receive buffer; a full one stops reading, as a printer's does."""
@@ -30,6 +32,7 @@ TICK_S = 0.02
 ROWS_AT_ONCE = 64
 CLEAR = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
 CLEARED = b"\x37\x25\x00"
+SPEEDS = {getattr(termios, f"B{baud}"): baud for baud in (1200, 2400, 4800, 9600, 19_200, 38_400, 57_600, 115_200)}
 
 Deliver = Callable[[Image.Image], None]
 
@@ -65,6 +68,8 @@ class VirtualPrinter:
         self._slave: int | None = None
         self._cover = self._silent = self._stalled = self._hot = self._jammed = self._powered_off = False
         self._lost_bytes = 0
+        self._babble = b""
+        self._baud: int | None = None
         self._watch = 0
         self._told = b""
         self._planned: list[tuple[int, Callable[[], None]]] = []
@@ -114,11 +119,12 @@ class VirtualPrinter:
             self._master = self._slave = None
             self.path.unlink(missing_ok=True)
 
-    def load_roll(self, length_mm: float = ROLL_MM) -> None:
-        """A new roll; what still hung in the printer comes out as a fragment."""
+    def load_roll(self, length_mm: float = ROLL_MM, width_mm: int | None = None) -> None:
+        """A new roll; what still hung in the printer comes out as a fragment. A narrow one (``width_mm``) lies at the
+        left, and what is printed beside it is lost without a word."""
         with self._lock:
             fragment = self._paper.pull_out()
-            self._paper.load(length_mm)
+            self._paper.load(length_mm, width_mm)
         self._hand_over(fragment)
 
     def open_cover(self) -> None:
@@ -135,6 +141,17 @@ class VirtualPrinter:
         """Answers nothing any more, and prints on."""
         with self._lock:
             self._silent = on
+
+    def babble(self, data: bytes = b"") -> None:
+        """On the line somebody says ``data`` over and over, whatever the printer does; without data no more."""
+        with self._lock:
+            self._babble = data
+
+    def set_speed(self, baud: int | None) -> None:
+        """Its switches stand at this speed: at another one each side hears what the wire makes of it. None follows the
+        host, as USB does."""
+        with self._lock:
+            self._baud = baud
 
     def lose_bytes(self, count: int) -> None:
         """A knocked cable: the next bytes from the host are lost, and neither side is told."""
@@ -200,6 +217,8 @@ class VirtualPrinter:
         while not self._stop.is_set():
             painted_rows = self._paper.painted_rows
             busy = self._receive()
+            with self._lock:
+                self._put(self._babble)
             piece = self._move()
             if piece is not None:
                 # Handed over before anything later is confirmed.
@@ -234,7 +253,7 @@ class VirtualPrinter:
             except (BlockingIOError, OSError):
                 return False
             lost, self._lost_bytes = min(self._lost_bytes, len(data)), max(self._lost_bytes - len(data), 0)
-            data = data[lost:]
+            data = self._over_the_wire(data[lost:], to_host=False)
             if not self._powered_off:
                 self._interpreter.feed(self._real_time(data))
             return True
@@ -323,11 +342,21 @@ class VirtualPrinter:
 
     # What it says
 
+    def _over_the_wire(self, data: bytes, *, to_host: bool) -> bytes:
+        if self._baud is None or self._master is None:
+            return data
+        host_baud = SPEEDS.get(termios.tcgetattr(self._master)[4], self._baud)
+        return heard(data, self._baud, host_baud) if to_host else heard(data, host_baud, self._baud)
+
     def _send(self, data: bytes) -> None:
-        if self._master is None or self._silent or self._stalled or self._powered_off:
+        if not (self._silent or self._stalled or self._powered_off):
+            self._put(data)
+
+    def _put(self, data: bytes) -> None:
+        if not data or self._master is None:
             return
         try:
-            os.write(self._master, data)
+            os.write(self._master, self._over_the_wire(data, to_host=True))
         except OSError:
             return  # nobody reads: a serial line loses the bytes
 

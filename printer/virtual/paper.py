@@ -30,9 +30,10 @@ class Paper:
         """The roll is thin."""
         return self._roll_dots < NEAR_END_MM * DOTS_PER_MM
 
-    def load(self, length_mm: float) -> None:
-        """A new roll, pulled out as far as the cutter."""
+    def load(self, length_mm: float, width_mm: int | None = None) -> None:
+        """A new roll, pulled out as far as the cutter; ``width_mm`` when it is not the one that the printer is for."""
         self._roll_dots = round(length_mm * DOTS_PER_MM)
+        self._roll_width_dots = paper_width_dots(self.width_dots) if width_mm is None else width_mm * DOTS_PER_MM
         self._strip = [self.blank] * HEAD_TO_CUTTER_DOTS
 
     @property
@@ -60,9 +61,9 @@ class Paper:
         """The paper with the edges that the head does not reach."""
         if not any(any(row) for row in rows):
             return None
-        image = Image.new("1", (paper_width_dots(self.width_dots), len(rows)), 1)
+        image = Image.new("1", (self._roll_width_dots, len(rows)), 1)
         printed = Image.frombytes("1", (self.width_dots, len(rows)), b"".join(rows), "raw", "1;I")
-        image.paste(printed, ((image.width - self.width_dots) // 2, 0))
+        image.paste(printed, ((paper_width_dots(self.width_dots) - self.width_dots) // 2, 0))
         return image
 
 
