@@ -1,0 +1,1 @@
+"""Secrecy, tested and not argued: order, choices in clear, traffic and types."""
