@@ -69,7 +69,10 @@ class _Lost(Day):
     def is_lost(self, lost: Lost) -> None:
         """In the midst of a session, with the stick in step."""
         self.lost, voter = lost, self._voter()
-        if lost is not Lost.IDLE:
+        if lost is Lost.IDLE:
+            # Until then the sign of the voter before is shown, and a restart would show it again.
+            self._site.robot.wait_for("WaitingForCard")
+        else:
             self._unlocks()
         if lost is Lost.UNLOCKED:
             voter.looks_and_leaves(self._site)
