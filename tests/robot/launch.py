@@ -9,9 +9,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import booth.__main__ as product
-from booth.screens.environment import Surroundings
 from config.memory import wipe_what_is_freed
+
+if __name__ == "__main__":
+    # As the product: it starts the program anew, before anything is imported that takes long.
+    wipe_what_is_freed()
+
+import booth.appliance as product
+from booth.screens.environment import Surroundings
 from tests.robot.ears import Ears
 from tests.robot.wire import Look, Reply, Request, Screenshot, Seen, Spot, Tap
 
@@ -109,7 +114,6 @@ def install(socket: Path, album: Path | None) -> Eyes:
 
 def main() -> int:
     """The booth's own exit status."""
-    wipe_what_is_freed()
     parser = argparse.ArgumentParser(description="bilik-booth with a robot's finger; its own arguments come after --")
     parser.add_argument("socket", type=Path)
     parser.add_argument("--album", type=Path, help="folder for the first picture of each kind of screen")

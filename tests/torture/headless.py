@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-import booth.__main__ as product
+import booth.appliance as product
 from booth.events import Touch
 from booth.runner import Runner
 from config.cards.pcsc import PcscReader

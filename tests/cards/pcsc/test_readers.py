@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from smartcard import scard
 
-from booth import __main__ as booth
+from booth import appliance as booth
 from config.cards import pcsc
 from config.cards.pcsc import PcscReader, ReaderBusy
 from config.cards.piv.card import PivCard
