@@ -85,9 +85,20 @@ class Probe:
         when = []
         for request, is_answer in requests.items():
             at_rest_s = self._seconds_until(request, is_answer)
-            behind_s = None if at_rest_s is None else self._seconds_until(FEED + request, is_answer, FEED_ANSWER_S)
-            when.append(Answered.after(at_rest_s, behind_s))
+            behind_s, overtaken = (None, False) if at_rest_s is None else self._behind_paper(request, is_answer)
+            when.append(Answered.after(at_rest_s, behind_s, overtaken=overtaken))
         return when[0], when[1]
+
+    def _behind_paper(self, request: bytes, is_answer: Callable[[Event], bool]) -> tuple[float | None, bool]:
+        """Seconds until the answer, and whether a later DLE EOT overtook it."""
+        overtaken = False
+
+        def seen(event: Event) -> bool:
+            nonlocal overtaken
+            overtaken = overtaken or isinstance(event, RealTime)
+            return is_answer(event)
+
+        return self._seconds_until(FEED + request + b"\x10\x04\x01", seen, FEED_ANSWER_S), overtaken
 
     def _name(self, which: int) -> str:
         """GS I 66 or 67: underscore, text, NUL. Only what can be shown safely is taken."""

@@ -2,7 +2,6 @@
 as letters, as real ones do.
 """
 
-import termios
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -48,9 +47,7 @@ class Model:
     qr: bool = True
     """GS ( k."""
     baud: int | None = None
-    """At another speed it does not understand a byte. None takes any speed, as a USB printer does."""
-    babbles: bool = False
-    """At a wrong speed it is heard as nonsense; else it is not heard."""
+    """What its switches stand at. None follows the host, as a USB printer does."""
 
 
 _COMMON: Mapping[str, Any] = {
@@ -66,7 +63,7 @@ MODELS: Mapping[str, Model] = {
         Model("epson-19200", baud=19_200),
         Model("common-80", **_COMMON),
         Model("common-58", 384, **_COMMON),
-        Model("common-9600", baud=9_600, babbles=True, **_COMMON),
+        Model("common-9600", baud=9_600, **_COMMON),
         Model("common-named", **{**_COMMON, "maker": "POSMAKER", "model": "POS-80"}),
         Model("hasty-80", **{**_COMMON, "status": Answer.AT_ONCE}),
         Model("keeps-all-80", clears=False, **_COMMON),
@@ -133,9 +130,8 @@ class ModelPrinter(VirtualPrinter):
 
     def __init__(self, model: Model, path: Path, *args: Any, **more: Any) -> None:
         self.model = model
-        self.garbage = 0
-        """Bytes that came at a wrong speed."""
         super().__init__(path, *args, width_dots=model.width_dots, **more)
+        self.set_speed(model.baud)
 
     def _reads(self, width_dots: int) -> Interpreter:
         return ModelInterpreter(self.model)
@@ -152,11 +148,6 @@ class ModelPrinter(VirtualPrinter):
 
     def _real_time(self, data: bytes) -> bytes:
         """Bytes as they come in, one after the other, by what the model knows."""
-        if not self._understands():
-            self.garbage += len(data)
-            if self.model.babbles:
-                self._send(b"\xfe")
-            return b""
         kept = bytearray()
         for byte in data:
             self._recent = (self._recent + bytes([byte]))[-len(CLEAR) :]
@@ -170,11 +161,6 @@ class ModelPrinter(VirtualPrinter):
             elif self._recent[-3:] == b"\x1dr\x01" and self.model.status is Answer.AT_ONCE:
                 self._send(b"\x00")
         return bytes(kept)
-
-    def _understands(self) -> bool:
-        if self.model.baud is None or self._master is None:
-            return True
-        return bool(termios.tcgetattr(self._master)[5] == getattr(termios, f"B{self.model.baud}"))
 
 
 __all__ = ["MODELS", "Answer", "Model", "ModelPrinter"]
