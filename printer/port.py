@@ -158,13 +158,14 @@ class SerialPrinter:
         while True:
             try:
                 self._ask(1, None)
-                break
+                time.sleep(self._profile.answer_s)
+                self._line.drop_heard()  # answers to the questions that waited
+                self._require_ready()
             except PrintFault as fault:
                 if fault.fault is not Fault.NO_ANSWER or time.monotonic() > end_s:
                     raise
-        time.sleep(self._profile.answer_s)
-        self._line.drop_heard()  # answers to the questions that waited
-        self._require_ready()
+            else:
+                return
 
     def _require_ready(self, progress: Progress | None = None) -> None:
         self._last = self._ask_all(progress)
