@@ -241,6 +241,8 @@ class Screen:
         self.child, self.line = pty.fork()
         if self.child == 0:
             os.chdir(desk.folder)
+            # As a terminal's shell does: tests that were started in the background ignore interrupts, and pass that on.
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
             os.execve(sys.executable, desk.command(), desk.environment | {"PYTHONPATH": PASS_ON})  # noqa: S606
 
     def type(self, text: str) -> None:

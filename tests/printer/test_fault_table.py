@@ -159,9 +159,6 @@ TROUBLES: dict[str, Trouble] = {
     "another printer that confirms nothing": Trouble(
         swaps("plain-80", "plain-80"), swaps_back, UNCONFIRMED, GOOD, Out.ANYTHING, When.BEFORE
     ),
-    "another printer amid the job": Trouble(
-        swaps("epson-58", "common-58"), swaps_back, UNCONFIRMED, GOOD, Out.ANYTHING
-    ),
     "another printer that confirms blindly": Trouble(
         swaps("blind-80", "plain-80"), swaps_back, UNCONFIRMED, GOOD, Out.ANYTHING, When.BEFORE
     ),

@@ -17,6 +17,8 @@ from printer.faults import Fault
 from tests.screens.samples import samples
 
 TARGET_MM, GAP_MM, VOTER_MM, LEAST_MM, CONTRAST = 12.7, 2.54, 4.8, 3.5, 10.0
+pytestmark = pytest.mark.timeout(900)
+"""All samples are drawn before the first test: a minute of one core on a machine that does nothing else."""
 PANELS = ("1280x800@5.9", "800x480@5.2")
 SMALL_PANEL_MM = {True: 3.5, False: 2.0}
 """On 7 inches the full sizes do not hold for five long names, nor for the officers' tables: nothing is cut, and
@@ -30,7 +32,7 @@ def panel(request: pytest.FixtureRequest) -> tuple[str, dict[str, Any]]:
         [sys.executable, "-m", "tests.screens.stage", request.param, "look"],
         check=False,
         capture_output=True,
-        timeout=200,
+        timeout=800,
     )
     assert run.returncode == 0, run.stderr.decode()[-3000:]
     return request.param, json.loads(run.stdout)
