@@ -28,7 +28,7 @@ PATIENCE_S = 5.0
 TIMEOUT_S, SILENCE_S = 0.6, 0.8
 """One that will not answer is given up sooner: most cells wait for nothing else."""
 SLOW_MM_S, SLOW_TIMEOUT_S = 150, 1.2
-TRIES = 5
+TRIES = 12
 OTHER_DEVICE = b"\xff\xfe\xfa\xd5"
 DOTS_PER_MM = 8
 
