@@ -17,6 +17,7 @@ from booth import mirror as mirror_module
 from booth import runner as runner_module
 from booth.device import Device
 from booth.events import Button, PinTyped, Touched
+from booth.polls import Polls
 from booth.runner import Runner
 from booth.stickstate import StickState
 from booth.views import Frame, PinWanted
@@ -223,6 +224,10 @@ class HandBooth:
         end_s = time.monotonic() + 0.5
         while mirror.standing is not heard and time.monotonic() < end_s:
             time.sleep(0.002)
+        if self.runner._polls is Polls.OPEN_CHECKS:
+            # What the printer is asked there is answered soon; the runner looks around between two pieces of work.
+            while self.runner._worker.do_one():
+                self.take_all()
         self.tick(1.1)
 
     def put_in_stick(self, name: str = "a-stick") -> None:

@@ -36,7 +36,7 @@ JUMPS_S = st.sampled_from([0.1, 1.0, 5.0])
 """A tick, one that lets the booth look around, and one in which it was held up."""
 WAITS_S = st.sampled_from([1, 2, 3])
 """Silence, in seconds, of an election whose patience is short."""
-WALK, DAYS, STEPS, DISTURBED = 7, 600, 120, 0.03
+WALK, DAYS, STEPS, DISTURBED = 7, 500, 120, 0.03
 """Seed, and days at most: the stick's thread keeps its own time, so no two walks are quite alike."""
 ENDED = 3
 ENDS = (Polls.CLOSED, Polls.REPLACED, Polls.QUARANTINED)
