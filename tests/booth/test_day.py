@@ -310,7 +310,8 @@ def test_a_card_that_still_lies_there_unlocks_nothing(rig):
     rig.take_card()
 
 
-def test_the_district_takes_the_batch(rig, election):
+def test_the_district_takes_the_batch(rig, election, tmp_path):
+    election = election.copy(tmp_path / "district")
     rig.open()
     for place in (1, 2):
         rig.vote(place)

@@ -74,12 +74,16 @@ def scan_slips(
         if heap is None:
             raise click.BadParameter(_known(names), param_hint="--choice")
         count.heap = heap
-    _begin(workspace, place, by_hand=not pictures)
     try:
         if pictures:
+            _begin(workspace, place)
             _scan_pictures(pictures, count, names)
         else:
-            _scan_lines(count, names)
+            # Hidden before anything is asked: a scanner is quick.
+            with console.hidden_lines() as lines:
+                _begin(workspace, place)
+                _tell_how()
+                _scan_lines(lines, count, names)
     except KeyboardInterrupt:
         show_totals(count, names)
         console.warn(
@@ -114,20 +118,22 @@ def _known(names: Names) -> str:
     return ", ".join(f"{number} {name}" for number, name in names.values())
 
 
-def _begin(workspace: Workspace, place: Place, *, by_hand: bool) -> None:
+def _begin(workspace: Workspace, place: Place) -> None:
     mode = ("GLADI", "REHEARSAL") if workspace.record.mode is Mode.REHEARSAL else ("pemilihan", "election")
     console.say(
         f"Hitungan struk ({mode[0]}): Desa {place.village}, TPS {place.tps}, bilik {place.booth} ({place.booth_id}).",
         f"Count of slips ({mode[1]}): village {place.village}, polling station {place.tps}, booth {place.booth}.",
         "bold",
     )
-    if by_hand:
-        console.say(
-            f"Ketik nomor pada tumpukan (- untuk kosong), lalu pindai struknya satu per satu. {TOTALS} jumlah "
-            f"sementara, {NO_HEAP} tanpa tumpukan, {DONE[0]}: akhir.",
-            f"Type the heap's printed number (- for blank), then scan its slips one by one. {TOTALS} totals so far, "
-            f"{NO_HEAP} no heap, {DONE[1]}: the end.",
-        )
+
+
+def _tell_how() -> None:
+    console.say(
+        f"Ketik nomor pada tumpukan (- untuk kosong), lalu pindai struknya satu per satu. {TOTALS} jumlah "
+        f"sementara, {NO_HEAP} tanpa tumpukan, {DONE[0]}: akhir.",
+        f"Type the heap's printed number (- for blank), then scan its slips one by one. {TOTALS} totals so far, "
+        f"{NO_HEAP} no heap, {DONE[1]}: the end.",
+    )
 
 
 def _scan_pictures(paths: tuple[Path, ...], count: SlipCount, names: Names) -> None:
@@ -151,16 +157,15 @@ def _scan_pictures(paths: tuple[Path, ...], count: SlipCount, names: Names) -> N
             )
 
 
-def _scan_lines(count: SlipCount, names: Names) -> None:
-    with console.hidden_lines() as lines:
-        for line in lines:
-            if line.casefold() in DONE:
-                return
-            act = _typed(line, count, names)
-            if act is not None:
-                act()
-            elif line:
-                tell(count.judge(Scan(line)), count, names)
+def _scan_lines(lines: Iterator[str], count: SlipCount, names: Names) -> None:
+    for line in lines:
+        if line.casefold() in DONE:
+            return
+        act = _typed(line, count, names)
+        if act is not None:
+            act()
+        elif line:
+            tell(count.judge(Scan(line)), count, names)
 
 
 def _typed(line: str, count: SlipCount, names: Names) -> Callable[[], None] | None:
