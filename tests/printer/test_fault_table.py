@@ -294,9 +294,10 @@ def happens(desk: Desk, moment: Moment, trouble: Trouble) -> bool:
         for _ in range(2):
             assert are(desk.good(job)[-1:], papers)
 
-    came = threading.Event()
+    begun, came = threading.Event(), threading.Event()
 
     def comes() -> None:
+        begun.set()
         trouble.breaks(desk.virtual)
         came.set()
 
@@ -308,10 +309,11 @@ def happens(desk: Desk, moment: Moment, trouble: Trouble) -> bool:
     pieces = desk.tray[:]
     if trouble.when is When.AFTER:
         comes()
-    if not came.is_set():
+    if not begun.is_set():
         assert told is not None, "printed, and the moment never came"
         return False
-
+    # The port may say so before the thing is done to its end: a cable that is knocked is still out then.
+    assert came.wait(PATIENCE_S)
     assert told in trouble.told
     status = looked(desk, trouble.seen)
     assert status.near_end is trouble.near_end
