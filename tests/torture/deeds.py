@@ -229,7 +229,8 @@ def _closes(play: Play, *, committee: bool) -> None:
     play.staff.officer.closes(play.site, attended, left, play.staff.committee if committee else None)
 
 
-def _exports(play: Play) -> None:
+def exports(play: Play) -> None:
+    """A booth that has closed writes its batch to a stick that comes in."""
     play.site.robot.wait_for("Closed")
     play.site.desk.insert_stick()
     before = play.site.robot.tap("export", in_view="Closed")
@@ -292,7 +293,7 @@ DEEDS: Mapping[str, Deed] = {
     "close-without-committee": Deed(
         partial(_closes, committee=False), _idle, goals=("Closed",), visitor=_nobody, like="close"
     ),
-    "export": Deed(_exports, _closed, state=CLOSED, stick_in=False, goals=("Closed",), visitor=_nobody),
+    "export": Deed(exports, _closed, state=CLOSED, stick_in=False, goals=("Closed",), visitor=_nobody),
     "restart-closed": Deed(_closed, state=CLOSED, goals=("Closed",), visitor=_nobody),
     "restart": Deed(partial(_reopens, view="WaitingForCard"), visitor=_nobody),
     "restart-unlocked": Deed(partial(_reopens, view="Notice:found-unlocked"), before=_confirming),
