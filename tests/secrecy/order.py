@@ -1,7 +1,9 @@
 """Every order in which ballots stand anywhere on the media of a booth, against the order in which they were cast."""
 
+import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,6 +48,7 @@ def sample(hall: Hall, key: Key) -> Sample:
         if path.name == "store.db":
             pages = decrypted(path, key)
             orders |= _pages(name, data, pages, hall.sealed)
+            orders |= _places(f"{name}, rows", _rows(pages), hall.sealed)
             data = b"".join(pages)
             free += int.from_bytes(data[36:40])
             doubled += sum(data.count(known.end) > 1 for known in hall.sealed)
@@ -72,6 +75,15 @@ def _pages(name: str, data: bytes, pages: Sequence[bytes], sealed: Sequence[Know
         f"{name}: IV of the page": [_number(iv) for iv in ivs],
         f"{name}: IV of the page, backwards": [_number(iv[::-1]) for iv in ivs],
     }
+
+
+def _rows(pages: Sequence[bytes]) -> bytes:
+    """Every row of every table in the order of its number: within a page rows may stand in any other order."""
+    with closing(sqlite3.connect(":memory:")) as db:
+        db.deserialize(b"".join(page + bytes(RESERVE) for page in pages))
+        tables = [name for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")]
+        rows = [row for name in tables for row in db.execute(f"SELECT * FROM {name} ORDER BY rowid")]  # noqa: S608
+    return b"\n".join(value if isinstance(value, bytes) else str(value).encode() for row in rows for value in row)
 
 
 def _places(name: str, data: bytes, sealed: Sequence[Known]) -> Orders:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from booth.store.store import Store
+from sync.log import Kind
 from tests.district.election import Made
 from tests.secrecy.chance import limit
 from tests.secrecy.days import VOTERS, day, in_memory, moments, new_seed
@@ -44,7 +45,7 @@ def test_no_file_comes_with_a_voter_and_nothing_is_left_over(days: list[list[Sam
 
 
 def test_an_order_that_is_planted_is_found(election: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Slots one after the other, and a list of trackers in a file."""
+    """Slots one after the other, a list of trackers in a file, and trackers in the log."""
 
     def plant(booth: Hall) -> None:
         notes = booth.rig.desk / "data" / "notes"
@@ -54,6 +55,7 @@ def test_an_order_that_is_planted_is_found(election: Made, tmp_path: Path, monke
                 super().append(known)
                 with notes.open("a") as file:
                     file.write(known.tracker + "\n")
+                booth.rig.runner._day.booth.store.log("2026-11-21T03:00Z", Kind.CARD_REFUSED, {"card": known.tracker})
 
         booth.sealed = Noting()
 
@@ -67,3 +69,4 @@ def test_an_order_that_is_planted_is_found(election: Made, tmp_path: Path, monke
     assert f"data/notes: first tracker {last}" in ordered
     for store in STORES:
         assert f"{store}: page {last}" in ordered
+        assert f"{store}, rows: first tracker {last}" in ordered

@@ -13,6 +13,7 @@ import pytest
 import booth.casting as booth_casting
 from booth.events import Button
 from booth.stickstate import StickState
+from booth.store.slots import PAGE_BYTES
 from booth.views import IntoBox, WaitingForCard
 from config.package import Package
 from config.words import Words
@@ -127,6 +128,12 @@ def test_a_hundred_bytes_more_are_found(election: Made, tmp_path: Path, monkeypa
 # Disk and stick
 
 
+STORES = ("data/store/", "stick/bilik/store/epoch-0/")
+STEPS = 4
+"""Transactions of a voter who casts: unlocked, pending, cast, idle."""
+Shape = tuple[tuple[str, str, int], ...]
+
+
 def traced_day(ground: Ground, folder: Path, planted: str = "") -> tuple[list[int], list[traced.Called]]:
     """What was chosen, and every call from the first voter's on; with what was tried to be opened since the start."""
     trace = folder / "trace"
@@ -145,6 +152,28 @@ def traced_day(ground: Ground, folder: Path, planted: str = "") -> tuple[list[in
         return chosen, traced.calls(lines)
 
 
+def transactions(made: list[traced.Called], store: Path) -> list[Shape]:
+    """Calls on the files of a store, from one journal that was cut to the next."""
+    found: list[Shape] = []
+    now: list[tuple[str, str, int]] = []
+    for one in made:
+        if Path(one.path).parent == store and one.call not in traced.OPENS:
+            now.append((one.call, Path(one.path).name, one.size))
+            if one.call == "ftruncate":
+                found.append(tuple(now))
+                now = []
+    return found
+
+
+def ways(chosen: list[int], made: list[traced.Called], store: Path) -> dict[int, set[tuple[Shape, ...]]]:
+    """How a store was written for a voter, by choice."""
+    steps = transactions(made, store)[-STEPS * len(chosen) :]
+    found: dict[int, set[tuple[Shape, ...]]] = {choice: set() for choice in CHOICES}
+    for n, choice in enumerate(chosen):
+        found[choice].add(tuple(steps[STEPS * n : STEPS * (n + 1)]))
+    return found
+
+
 def beside(made: list[traced.Called], scene: Path) -> set[str]:
     """What was written on device and stick after opening, and is neither store nor journal."""
     last = max(n for n, one in enumerate(made) if one.call == "rename" and ".new" in one.path)
@@ -154,9 +183,19 @@ def beside(made: list[traced.Called], scene: Path) -> set[str]:
 
 @needs_strace
 @pytest.mark.timeout(600)
-def test_nothing_but_store_and_journal_is_written(ground: Ground, tmp_path: Path) -> None:
-    _, made = traced_day(ground, tmp_path)
+def test_disk_and_stick_get_the_same_whatever_was_chosen_and_nothing_else_gets_anything(
+    ground: Ground, tmp_path: Path
+) -> None:
+    chosen, made = traced_day(ground, tmp_path)
     scene = tmp_path / "scene"
+    for store in STORES:
+        found = ways(chosen, made, scene / store)
+        (way,) = set.union(*found.values())
+        assert len(way) == STEPS
+        assert sum(size == PAGE_BYTES for step in way for _, _, size in step) >= 2 * STEPS
+        written = [n for n, one in enumerate(made) if one.size == PAGE_BYTES and Path(one.path).parent == scene / store]
+        spoiled = [*made[: written[-1] + 1], *made[written[-1] :]]
+        assert len(set.union(*ways(chosen, spoiled, scene / store).values())) > 1
     assert beside(made, scene) == set()
     # No kernel log, no system log, no crash reporter: whoever wants to write there must come through here.
     assert traced.elsewhere(made, (str(scene), str(tmp_path / "peep"), *NOWHERE)) == set()
@@ -167,6 +206,18 @@ def test_nothing_but_store_and_journal_is_written(ground: Ground, tmp_path: Path
 def test_a_note_of_each_choice_is_found(ground: Ground, tmp_path: Path) -> None:
     _, made = traced_day(ground, tmp_path, "notes")
     assert beside(made, tmp_path / "scene") == {"note"}
+
+
+def test_a_call_that_another_thread_broke_into_is_one_call() -> None:
+    lines = (
+        '7  pwrite64(3</s/a>, ""..., 8, 0 <unfinished ...>\n',
+        "8  fsync(4</s/b>)        = 0\n",
+        "7  <... pwrite64 resumed>)   = 8\n",
+    )
+    assert [(one.call, one.path, one.size) for one in traced.calls(lines)] == [
+        ("fsync", "/s/b", 0),
+        ("pwrite64", "/s/a", 8),
+    ]
 
 
 CARELESS = """

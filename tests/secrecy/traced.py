@@ -47,7 +47,7 @@ def calls(lines: Iterable[str]) -> list[Called]:
     """Those that succeeded, and what was tried to be opened, in the order of their end."""
     found: list[Called] = []
     begun: dict[tuple[str, str], tuple[str, str, str]] = {}
-    for told in lines:
+    for told in map(str.rstrip, lines):
         line = told
         resumed = RESUMED.match(line)
         if resumed:
@@ -55,7 +55,7 @@ def calls(lines: Iterable[str]) -> list[Called]:
             line = first + told
         elif start := BEGUN.match(line):
             call, path = start[2], start[3] or start[4] or start[5] or ""
-            if line.rstrip().endswith("<unfinished ...>"):
+            if line.endswith("<unfinished ...>"):
                 begun[start[1], call] = (call, path, line)
                 continue
         else:
