@@ -27,6 +27,7 @@ PATIENCE_S = 5.0
 """A printer that is well is waited for so long."""
 TIMEOUT_S, SILENCE_S = 0.6, 0.8
 """One that will not answer is given up sooner: most cells wait for nothing else."""
+EXCHANGE_S = 1.0
 SLOW_MM_S, SLOW_TIMEOUT_S = 150, 1.2
 TRIES = 12
 OTHER_DEVICE = b"\xff\xfe\xfa\xd5"
@@ -102,6 +103,19 @@ def swaps(process_id: str, drained: str) -> Callable[[ModelPrinter], None]:
     return lambda virtual: virtual.swap(MODELS[other[virtual.model.name]])
 
 
+def exchanges(process_id: str, drained: str) -> Callable[[ModelPrinter], None]:
+    """The same by hands: for a second there is no printer at the cable's end, and what comes is lost."""
+    swap = swaps(process_id, drained)
+
+    def by_hands(virtual: ModelPrinter) -> None:
+        virtual.power_off()
+        time.sleep(EXCHANGE_S)
+        swap(virtual)
+        virtual.power_on()
+
+    return by_hands
+
+
 def swaps_back(virtual: ModelPrinter) -> None:
     virtual.swap(HOME[virtual])
 
@@ -158,6 +172,9 @@ TROUBLES: dict[str, Trouble] = {
     "cable knocked after": Trouble(knocks, lambda _: None, GOOD, GOOD, Out.ALL, When.AFTER),
     "another printer that confirms nothing": Trouble(
         swaps("plain-80", "plain-80"), swaps_back, UNCONFIRMED, GOOD, Out.ANYTHING, When.BEFORE
+    ),
+    "another printer amid the job": Trouble(
+        exchanges("epson-58", "common-58"), swaps_back, GONE, GOOD, Out.STOPPED
     ),
     "another printer that confirms blindly": Trouble(
         swaps("blind-80", "plain-80"), swaps_back, UNCONFIRMED, GOOD, Out.ANYTHING, When.BEFORE
