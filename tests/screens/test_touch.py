@@ -15,7 +15,7 @@ def told() -> dict[str, Any]:
         [sys.executable, "-m", "tests.screens.stage", "1280x800@5.9", "touch"],
         check=False,
         capture_output=True,
-        timeout=120,
+        timeout=600,
     )
     assert run.returncode == 0, run.stderr.decode()[-3000:]
     return json.loads(run.stdout)
