@@ -432,15 +432,14 @@ class Day:
 
     def _export_evidence(self) -> None:
         """Copies what is on the device as it is: the store stays encrypted, the session key stays behind."""
-        unread = []
+        found, unread = {}, []
         for source in sorted(self._device.data.rglob("*")):
             if source.is_file() and source.name != SESSION_KEY_FILE:
                 try:
-                    data = source.read_bytes()
+                    found[source.relative_to(self._device.data).as_posix()] = source.read_bytes()
                 except OSError:
                     unread.append(source.name)
-                    continue
-                self._device.stick.write_evidence(source.relative_to(self._device.data).as_posix(), data)
+        self._device.stick.write_evidence(found)
         self._facts.exported = True
         if unread:
             names = ", ".join(unread)

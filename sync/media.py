@@ -6,6 +6,8 @@ The booth finds its package on it and leaves its batch there; nothing here mount
 import os
 import re
 import shutil
+from collections.abc import Mapping
+from itertools import count
 from pathlib import Path
 
 from config.errors import DeviceError
@@ -15,6 +17,7 @@ from sync.batch import MAX_BYTES, STICK_FOLDER
 
 PACKAGE_FOLDER = "bilik/package"
 EVIDENCE_FOLDER = "bilik/evidence"
+"""What was left of devices that go on no more, a numbered folder for each."""
 STORE_FOLDER = "bilik/store"
 """Second copies of the booth's store, a folder for each device that served it: ``epoch-0``, ``epoch-1`` …"""
 _EPOCH = re.compile(r"epoch-([0-9]{1,2})")
@@ -126,16 +129,24 @@ class Stick:
             self._want()
             raise StickFull(fault) from None
 
-    def write_evidence(self, name: str, data: bytes) -> None:
-        """Writes one file of a quarantined booth under ``bilik/evidence``; ``name`` may have folders."""
+    def write_evidence(self, files: Mapping[str, bytes]) -> Path:
+        """Writes what lies on a device into a folder of its own below ``bilik/evidence``; names may have folders.
+
+        The folders have numbers. One that holds another content of some name is another device's, or this one's of an
+        earlier hour, and stays as it is; one that holds a part of ``files`` is finished. Raises StickGone or StickFull.
+        """
         self._want()
-        file = self._path / EVIDENCE_FOLDER / name
         try:
-            make_folders(self._path, file.parent.relative_to(self._path).as_posix())
-            write_whole(file, data)
+            names = (f"{EVIDENCE_FOLDER}/{number}" for number in count(1))
+            mine = next(name for name in names if not _differs(self._path / name, files))
+            for name, data in files.items():
+                file = self._path / mine / name
+                make_folders(self._path, file.parent.relative_to(self._path).as_posix())
+                write_whole(file, data)
         except OSError as fault:
             self._want()
             raise StickFull(fault) from None
+        return self._path / mine
 
     def _want(self) -> None:
         if not self.present():
@@ -182,6 +193,11 @@ class StickDamaged(DeviceError):
             "The stick does not give back what was written to it. Take another stick and export again.",
             id="Stik tidak mengembalikan data yang ditulis. Pakai stik lain dan ekspor ulang.",
         )
+
+
+def _differs(folder: Path, files: Mapping[str, bytes]) -> bool:
+    """A file of one of these names has another content."""
+    return any((folder / name).is_file() and (folder / name).read_bytes() != data for name, data in files.items())
 
 
 def _read_from_medium(file: Path) -> bytes:

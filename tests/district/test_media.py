@@ -71,6 +71,24 @@ def test_a_stick_that_does_not_give_back(place: Path, monkeypatch: pytest.Monkey
         Stick(place).write_batch(NAME, b"batch")
 
 
+def test_evidence_of_two_devices_lies_side_by_side_and_what_was_cut_is_finished(place: Path) -> None:
+    stick = Stick(place)
+    one, other = ({"store/store.db": name, "certificate.json": b"both"} for name in (b"one", b"other"))
+    cut = place / "bilik" / "evidence" / "1" / "certificate.json"
+    cut.parent.mkdir(parents=True)
+    cut.write_bytes(b"both")
+    for files in (one, other, one, other):
+        stick.write_evidence(files)
+    folders = {folder.name: folder for folder in (place / "bilik" / "evidence").iterdir()}
+    assert sorted(folders) == ["1", "2"]
+    for number, files in (("1", one), ("2", other)):
+        found = {path: path.read_bytes() for path in folders[number].rglob("*") if path.is_file()}
+        assert found == {folders[number] / name: data for name, data in files.items()}
+    place.unlink()
+    with pytest.raises(StickGone):
+        stick.write_evidence(one)
+
+
 def test_the_package_is_found(place: Path) -> None:
     with pytest.raises(NoPackage):
         _ = Stick(place).package_folder

@@ -85,7 +85,7 @@ def exports_evidence(scene: Scene, before: dict[str, bytes]) -> None:
     site.desk.insert_stick()
     tapped = site.robot.tap("export", in_view=QUARANTINED)
     site.robot.wait_until(lambda seen: seen.number != tapped.number and bool(seen.targets), "the export")
-    taken = contents(scene.stick / EVIDENCE_FOLDER)
+    taken = contents(scene.stick / EVIDENCE_FOLDER / "1")
     expected = {name: data for name, data in before.items() if not name.endswith(SESSION_KEY_FILE)}
     assert taken == expected
     assert {name: data for name, data in contents(scene.data).items() if name in before} == before

@@ -15,7 +15,7 @@ from tests.torture.ground import NAMES, Ground
 from tests.torture.scene import Scene
 
 SECRET = bytes(range(32))
-PLACES = ("data/store/store.db-journal", "stick/bilik/evidence/store/x", "stick/.trash", "tmp/pip/core", "log")
+PLACES = ("data/store/store.db-journal", "stick/bilik/evidence/1/store/x", "stick/.trash", "tmp/pip/core", "log")
 
 
 @pytest.fixture

@@ -17,7 +17,9 @@ NOTE = "replaced.json"
 
 def judge(folder: Path, bounds: Bounds, recorded: Recorded) -> Iterator[str]:
     """What is wrong with the first device's disk and its evidence."""
-    device, stick = files_in(folder / FIRST), files_in(folder / STICK / EVIDENCE_FOLDER)
+    device, stick = files_in(folder / FIRST), files_in(folder / STICK / EVIDENCE_FOLDER / "1")
+    if (folder / STICK / EVIDENCE_FOLDER / "2").exists():
+        yield "the evidence: what had begun was not finished, but begun anew"
     for name, data in recorded.first.items():
         if device.get(name) != data:
             yield f"the first device: {name} is not as it was when the device was lost"

@@ -146,10 +146,10 @@ def spoil(file: Path) -> None:
 
 ALTERED: dict[str, tuple[str, Callable[[Path], object], str]] = {
     "the first device's store": ("first/store/store.db", spoil, "store/store.db is not as it was"),
-    "its store in the evidence": ("stick/bilik/evidence/store/store.db", spoil, "is not what lies on the device"),
-    "no store in the evidence": ("stick/bilik/evidence/store/store.db", Path.unlink, "is exported without"),
+    "its store in the evidence": ("stick/bilik/evidence/1/store/store.db", spoil, "is not what lies on the device"),
+    "no store in the evidence": ("stick/bilik/evidence/1/store/store.db", Path.unlink, "is exported without"),
     "a session key in the evidence": (
-        "stick/bilik/evidence/store/store.db",
+        "stick/bilik/evidence/1/store/store.db",
         lambda file: shutil.copy(file, file.with_name("session.key")),
         "store/session.key is not what lies on the device",
     ),
