@@ -1,17 +1,15 @@
 """The control socket of a desk: one verb a line in, one answer a line out, for window, tests and trainers alike."""
 
-import socketserver
-import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Self
 
 import msgspec
 
 from booth.desk.verbs import MAX_LINE_BYTES, DeskState, Reply, Request
 from config.errors import BilikError, OperatorError
+from config.lineserver import LineServer
 from config.record import encode
-from config.sockets import listen
 
 Do = Callable[[Request], DeskState]
 
@@ -35,45 +33,8 @@ def _request(line: bytes) -> Request:
     return request
 
 
-class _Handler(socketserver.StreamRequestHandler):
-    server: "_Server"
-
-    def handle(self) -> None:
-        while line := self.rfile.readline(MAX_LINE_BYTES):
-            if not line.endswith(b"\n"):
-                return  # too long or cut off: what follows would be read as something else
-            self.wfile.write(answer(line, self.server.do) + b"\n")
-
-
-class _Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
-    daemon_threads = True
+class Control(LineServer):
+    """Serves a desk at ``path`` until ``close``."""
 
     def __init__(self, path: Path, do: Do) -> None:
-        super().__init__(str(path), _Handler, bind_and_activate=False)
-        self.socket.close()
-        self.socket = listen(path)
-        self.do = do
-
-
-class Control:
-    """Serves a desk at ``path`` in threads of its own until ``close``."""
-
-    def __init__(self, path: Path, do: Do) -> None:
-        self._path = path
-        self._server = _Server(path, do)
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(0.1,), name="desk control", daemon=True
-        )
-        self._thread.start()
-
-    def close(self) -> None:
-        """Stops listening and removes the socket."""
-        self._server.shutdown()
-        self._server.server_close()
-        self._path.unlink(missing_ok=True)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
+        super().__init__(path, partial(answer, do=do), MAX_LINE_BYTES, "desk control")

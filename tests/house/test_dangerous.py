@@ -36,7 +36,10 @@ IMPORTS = (
         "a way in for somebody else; TCP is spoken inside the virtual reader's own network only",
         ("config/sockets.py", "config/cards/virtual/__main__.py", "config/cards/virtual/vicc.py"),
     ),
-    Danger("socketserver", "a way in for somebody else", ("booth/desk/control.py", "config/cards/virtual/control.py")),
+    Danger("socketserver", "a way in for somebody else", ("config/lineserver.py",)),
+    Danger(
+        "config.lineserver", "a way in for somebody else", ("booth/desk/control.py", "config/cards/virtual/control.py")
+    ),
     Danger("ctypes", "memory without types", ("booth/screens/environment.py", "config/memory.py")),
     Danger("asyncio", "a second kind of concurrency beside the runner's"),
 )
@@ -75,11 +78,15 @@ CALLS = (
 
 
 def imported(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    """Modules and the packages in which they lie."""
     for node in ast.walk(tree):
+        names = []
         if isinstance(node, ast.Import):
-            yield from ((alias.name.partition(".")[0], node.lineno) for alias in node.names)
+            names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module.partition(".")[0], node.lineno
+            names = [node.module]
+        for name in names:
+            yield from ((one, node.lineno) for one in {name, name.partition(".")[0]})
 
 
 def called(tree: ast.Module) -> Iterator[tuple[str, int]]:
@@ -142,6 +149,7 @@ def test_dangerous_things_stay_in_their_places() -> None:
         ("from sqlcipher3 import dbapi2\ndbapi2.connect(p)", "booth/runner.py"),
         ("import subprocess", "config/cards/pcsc.py"),
         ("import socket", "booth/runner.py"),
+        ("from config.lineserver import LineServer", "booth/runner.py"),
         ("from smartcard import scard\nscard.SCardTransmit(c, p, b)", "sync/district/commands/cards.py"),
         ("log.write(apdu.reveal())", "config/cards/piv/card.py"),
         ("print(holder.pin.reveal())", "sync/district/commands/cards.py"),

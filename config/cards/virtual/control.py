@@ -1,16 +1,16 @@
 """The reader's control socket: one verb a line in, one answer a line out, for desk, tests and trainers alike."""
 
-import socketserver
-import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
 from config.cards.virtual.verbs import MAX_LINE_BYTES, SOCKET, ReaderState, Reply, Request
 from config.errors import BilikError, DeviceError, OperatorError
+from config.lineserver import LineServer
 from config.record import encode
-from config.sockets import connect, listen
+from config.sockets import connect
 
 Do = Callable[[Request], ReaderState]
 
@@ -53,29 +53,8 @@ def _request(line: bytes) -> Request:
     return request
 
 
-class _Handler(socketserver.StreamRequestHandler):
-    server: "_Server"
-
-    def handle(self) -> None:
-        while line := self.rfile.readline(MAX_LINE_BYTES):
-            if not line.endswith(b"\n"):
-                return  # too long or cut off: what follows would be read as something else
-            self.wfile.write(answer(line, self.server.do) + b"\n")
-
-
-class _Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
-    daemon_threads = True
+class Control(LineServer):
+    """Serves a reader at ``path``, as long as the process lives."""
 
     def __init__(self, path: Path, do: Do) -> None:
-        super().__init__(str(path), _Handler, bind_and_activate=False)
-        self.socket.close()
-        self.socket = listen(path)
-        self.do = do
-
-
-class Control:
-    """Serves a reader at ``path`` in threads of its own, as long as the process lives."""
-
-    def __init__(self, path: Path, do: Do) -> None:
-        self._server = _Server(path, do)
-        threading.Thread(target=self._server.serve_forever, args=(0.1,), name="reader control", daemon=True).start()
+        super().__init__(path, partial(answer, do=do), MAX_LINE_BYTES, "reader control")
