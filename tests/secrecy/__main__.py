@@ -44,6 +44,8 @@ def order(election: Made, folder: Path, days: int, seed: int) -> int:
         _say(f"  {z:+.2f}  {what}")
     left = [one for samples in held for one in samples if one.journals or one.free_pages or one.doubled]
     _say(f"  {sum(map(len, held))} samples, {len(left)} with a journal, a free page or a ballot that stood twice")
+    for one in left:
+        _say(f"    journals {sorted(one.journals)}, {one.free_pages} free pages, {one.doubled} ballots twice")
     return int(abs(ordered[0][1]) > most or bool(left))
 
 

@@ -1,6 +1,7 @@
 """Every order in which ballots stand anywhere on the media of a booth, against the order in which they were cast."""
 
 import sqlite3
+import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
@@ -15,6 +16,7 @@ from tests.store.pages import PAGE, RESERVE, decrypted
 FEWEST = 10
 """So many ballots must stand in a file, or have another value, before an order is spoken of."""
 IV_BYTES = 16
+WRITING_TRIES, WRITING_S = 20, 0.1
 Orders = dict[str, list[float]]
 """By what was observed: a value of each ballot that has one, in the order of voting."""
 
@@ -33,7 +35,19 @@ class Sample:
 
 
 def sample(hall: Hall, key: Key) -> Sample:
-    """Everything that lies on device, stick and beside them, the stores decrypted as who has the key could."""
+    """Everything that lies on device, stick and beside them, the stores decrypted as who has the key could.
+
+    Between two writes: the booth may write its counters at any moment, and a journal that is in use is not left over.
+    """
+    for _ in range(WRITING_TRIES):
+        found = _sample(hall, key)
+        if not found.journals:
+            break
+        time.sleep(WRITING_S)
+    return found
+
+
+def _sample(hall: Hall, key: Key) -> Sample:
     orders: Orders = {
         "tracker as a number": [_number(known.tracker.encode()) for known in hall.sealed],
         "credential as a number": [float(int(known.credential, 16)) for known in hall.sealed],
