@@ -30,6 +30,7 @@ from booth.store.life import FOUND
 from booth.views import Frame, Status
 from booth.worker import Finished, Worker
 from config.errors import BilikError, DamageError, DeviceError
+from config.memory import give_back_what_is_freed
 from config.secret import Pin
 from printer.escpos import Job
 from printer.faults import Fault
@@ -358,6 +359,8 @@ class Runner:
         self._session = after
         if after is Session.IDLE or session.Effect.UNLOCK in effects:
             self._language = ""
+        if after is Session.IDLE:
+            give_back_what_is_freed()
         self._entered()
         if after is Session.COMMITTING:
             self._on_session(session.Event.SEALED)

@@ -53,3 +53,25 @@ def test_the_booth_wipes_from_its_start_on():
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.splitlines()[-1].startswith("malloc glibc.malloc.perturb=165:glibc.malloc.tcache_count=0:")
     assert ran.stdout.count("usage:") == 1
+
+
+HOLES = """
+from pathlib import Path
+from config.memory import give_back_what_is_freed, wipe_what_is_freed
+wipe_what_is_freed()
+
+def held():
+    return next(int(line.split()[1]) for line in Path("/proc/self/status").read_text().splitlines() if "VmRSS" in line)
+
+kept = [bytes(3000) for _ in range(20_000)]
+kept = kept[::20]
+before = held()
+give_back_what_is_freed()
+print(before - held())
+"""
+
+
+def test_holes_in_the_heap_go_back_to_the_system():
+    """60 MB, of which every twentieth piece stays."""
+    ran = subprocess.run([sys.executable, "-c", HOLES], capture_output=True, text=True, check=True)
+    assert int(ran.stdout) > 40_000
