@@ -86,13 +86,20 @@ def report(teller: Teller, outcome: Outcome) -> bool:
             f"after a power cut: {restart.shown:.2f} s to the card's screen, {restart.opened:.2f} s from card"
         )
     lives = Table(
-        "life", "visit", "served", "RSS MiB", "PSS MiB", "descriptors", "threads", title="The booth's process"
+        "life",
+        "visit",
+        "served",
+        "RSS MiB",
+        "PSS MiB",
+        "own MiB",
+        "descriptors",
+        "threads",
+        title="The booth's process",
     )
     for one in outcome.samples:
-        lives.add_row(
-            *(str(number) for number in (one.life, one.visit, one.served)),
-            f"{one.rss_kib / 1024:.1f}", f"{one.pss_kib / 1024:.1f}", str(one.descriptors), str(one.threads),
-        )  # fmt: skip
+        memory = [f"{kib / 1024:.1f}" for kib in (one.rss_kib, one.pss_kib, one.anon_kib)]
+        counts = [str(number) for number in (one.life, one.visit, one.served)]
+        lives.add_row(*counts, *memory, str(one.descriptors), str(one.threads))
     console.print(lives)
     path = Table("", "first quarter", "last quarter", "growth", "by chance", "worst", title="A voter's path")
     for name, drift in found.items():

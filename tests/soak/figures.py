@@ -143,7 +143,9 @@ def growth_bounds(lives: Sequence[Sequence[Sample]], *, memory: bool = True) -> 
         first, last = life[0], life[-1]
         name = f"life {first.life}, visits {first.served} to {last.served}"
         if memory:
-            yield Bound(f"{name}: percent of RSS grown", _percent(first.rss_kib, last.rss_kib), MEMORY_PERCENT)
+            yield Bound(
+                f"{name}: percent of its own memory grown", _percent(first.anon_kib, last.anon_kib), MEMORY_PERCENT
+            )
             yield Bound(f"{name}: percent of PSS grown", _percent(first.pss_kib, last.pss_kib), MEMORY_PERCENT)
         yield Bound(f"{name}: descriptors more", last.descriptors - first.descriptors, 0)
         yield Bound(f"{name}: threads more", last.threads - first.threads, 0)

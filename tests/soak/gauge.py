@@ -20,7 +20,11 @@ class Sample:
     served: int
     """How many of them this process served."""
     rss_kib: int
+    """With the pages of libraries, of which the system maps more or fewer as other programs use them."""
     pss_kib: int
+    """The same with each shared page counted in parts."""
+    anon_kib: int
+    """What the process itself holds: heap, stacks, mappings without a file."""
     descriptors: int
     threads: int
 
@@ -35,7 +39,8 @@ def sample(pid: int, life: int, visit: int, served: int) -> Sample:
         time.sleep(BETWEEN_LOOKS_S)
     rss_kib = _kib(process / "status", "VmRSS:")
     pss_kib = _kib(process / "smaps_rollup", "Pss:")
-    return Sample(life, visit, served, rss_kib, pss_kib, min(descriptors), min(threads))
+    anon_kib = _kib(process / "status", "RssAnon:")
+    return Sample(life, visit, served, rss_kib, pss_kib, anon_kib, min(descriptors), min(threads))
 
 
 def cpu_s(pid: int) -> tuple[float, float]:

@@ -133,9 +133,10 @@ class _Second(Day):
 
     def gives_evidence(self, view: str) -> None:
         """The first device says what it is, and is believed: first of all, that it does not go on."""
-        self._held.turn_to_first()
         with self._held.step(f"{view}:exported", evidence=1):
             with self._held.step(view, replaced=int(view == "Replaced")):
+                # Within the step: a device that knows at once shows so in its first frame.
+                self._held.turn_to_first()
                 self._site.robot.wait_for(view, timeout_s=40)
             exports_evidence(self._site, view)
 
