@@ -129,6 +129,8 @@ class _Encoder:
             invert=block.inverse,
             smooth=True,
         )
+        # Named for each line: said only when it changes, it would tell of the name that stood before, or of this one.
+        self._printer.magic.encoding = None
         self._printer.charcode(codec)
         if block.inverse:
             line = line.center(self._profile.columns(block.size))

@@ -36,6 +36,7 @@ BALLOTS = {
     "usual": papers.CANDIDATES,
     "numbers": (Label(1, "X"), Label(9, "MUHAMMAD NUR AB"), Label(10, "ABCDEFGHIJKLMNOP"), Label(99, "I"), BLANK),
     "longest": (Label(1, "A. B"), Label(99, "ABDURRAHMANSYAHP MUHAMMADSYAHPUTR"), Label(98, "W" * 16), BLANK),
+    "two code pages": (Label(1, "JOÃO DA CONCEIÇÃO"), Label(2, "SITI AMINAH"), Label(3, "MARIA ÕES"), BLANK),
     "javanese": (Label(1, "H. AHMAD"), JAVANESE, BLANK),
     "javanese, longest": (Label(7, "ꦱꦶꦠꦶꦲꦩꦶꦤꦃꦱꦸꦗꦠ ꦧꦩ꧀ꦧꦁꦱꦸꦒꦶꦪꦂꦠ"), Label(8, "ꦏ" * 16 + " " + "ꦗ" * 15), BLANK),
     "arabic": (Label(3, "أحمد شريف الدين بن عبد الرحمن"), Label(4, "SITI"), BLANK),

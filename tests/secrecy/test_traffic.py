@@ -111,6 +111,21 @@ def test_the_line_takes_as_many_bytes_whatever_was_chosen(election: Made, tmp_pa
     assert size > 1000
 
 
+def test_a_name_with_a_letter_that_the_first_code_page_lacks_takes_no_byte_more(
+    election: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    label_of = booth_casting.label_of
+
+    def accented(package: Package, words: Words, choice: int) -> Label:
+        label = label_of(package, words, choice)
+        return Label(label.number, {1: "JOÃO DA CONCEIÇÃO", 3: "MARIA ÕES"}.get(choice, label.name))
+
+    monkeypatch.setattr(booth_casting, "label_of", accented)
+    found = printed(election, tmp_path)
+    assert set(found) == set(CHOICES)
+    assert len(set.union(*found.values())) == 1
+
+
 def test_a_hundred_bytes_more_are_found(election: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     render = booth_casting.render
 
