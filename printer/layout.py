@@ -50,7 +50,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Columns:
-    """A label at the left and a value at the right, joined by dots; the label wraps, the value never does."""
+    """A label at the left and a value at the right, joined by dots; both wrap where they do not fit."""
 
     left: str = field(repr=False)
     right: str = field(repr=False)
