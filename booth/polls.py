@@ -149,7 +149,7 @@ SERVING = frozenset(P) - {
 TABLE: Mapping[tuple[Polls, Event], Step] = {
     (P.UNPROVISIONED, E.PROVISIONED): (P.READY, ()),
     (P.READY, E.CARD): (P.OPEN_CHECKS, (F.TAKE_KEYS,)),
-    (P.READY, E.FOUND_BATCH): (P.CLOSED, ()),
+    **{(state, E.FOUND_BATCH): (P.CLOSED, ()) for state in (P.READY, P.TAKEOVER_READY)},
     **{(state, E.FOUND_OWN): (P.LOCKED, ()) for state in (P.READY, P.TAKEOVER_READY)},
     (P.READY, E.FOUND_COPY): (P.TAKEOVER_READY, ()),
     (P.TAKEOVER_READY, E.CONFIRM): (P.TAKEOVER_ATTENDANCE, ()),

@@ -2,7 +2,7 @@
 
 First the new device's store is whole on its own disk, under another name. Then the stick says who serves the booth now:
 from that moment the old device refuses to go on. Last the store gets its name. Wherever the power fails in between, the
-next start finishes what the stick already says, or forgets what it does not say yet.
+next start finishes what the stick already says; what no stick says yet is thrown away by the next takeover.
 """
 
 import shutil
@@ -23,6 +23,7 @@ from booth.store.faults import StoreFault
 from booth.store.keys import STORE_FILE, open_store_key
 from booth.store.rows import CurrentState, PollsRow, Rows
 from booth.store.store import Store
+from booth.succession import batch_on_stick
 from config.errors import DamageError, DeviceError, InputError, OperatorError
 from config.files import put_in_place, sync_folder, write_whole
 from config.minisign import PublicKey
@@ -86,6 +87,7 @@ def take_over(device: Device, package: Package, officer: Shown, committee: Shown
     """
     if finish(device, package):
         return
+    _refuse_if_closed(device, package)
     found = latest(device.stick, package)
     if is_doubtful(device.stick, package):
         raise InputError(
@@ -130,19 +132,33 @@ def take_over(device: Device, package: Package, officer: Shown, committee: Shown
 
 
 def finish(device: Device, package: Package) -> bool:
-    """Completes a takeover that the power cut: True when the stick already says that this device serves the booth.
+    """Completes a takeover that was cut: True when this device has its store, or the stick says that it serves.
 
-    What the stick does not say is thrown away. Raises StickGone when there is a takeover to complete and no stick.
+    A store under its own name is complete, whatever was cut after it got that name. One without it stays as it is while
+    the stick does not name it: another stick of the booth may, and until then no day is opened here. Raises StickGone
+    when there is a takeover to complete and no stick.
     """
+    if device.store_folder.exists():
+        return True
     fresh = _fresh(device)
-    if device.store_folder.exists() or not (fresh / CERTIFICATE_FILE).exists():
+    if not (fresh / CERTIFICATE_FILE).exists():
         return False
     found = latest(device.stick, package)
     if found is not None and found.certificate_bytes == (fresh / CERTIFICATE_FILE).read_bytes():
         put_in_place(fresh, device.store_folder)
         return True
-    shutil.rmtree(fresh, ignore_errors=True)
     return False
+
+
+def _refuse_if_closed(device: Device, package: Package) -> None:
+    """Raises OperatorError when the batch came to the stick after this device had looked."""
+    if batch_on_stick(device, package) is not None:
+        raise OperatorError(
+            "This booth has closed: its batch is on the stick, and nothing is left to take over. Go back; this device "
+            "can print the tape again.",
+            id="Bilik ini sudah ditutup: berkas hasilnya ada di stik, jadi tidak digantikan. Kembali; perangkat ini "
+            "dapat mencetak pita hasil lagi.",
+        )
 
 
 def _fresh(device: Device) -> Path:

@@ -48,6 +48,8 @@ NOT_WALKED = frozenset(
         # A takeover that the power cut in two: tests/torture.
         (Polls.READY, polls.Event.FOUND_OWN),
         (Polls.TAKEOVER_READY, polls.Event.FOUND_OWN),
+        # A stick on which the batch appears while a blank device asks about it: test_takeover.py.
+        (Polls.TAKEOVER_READY, polls.Event.FOUND_BATCH),
         # The runner looks around between two pieces of work; these three states end with theirs.
         (Polls.OPEN_PRINTING, polls.Event.REPLACED),
         (Polls.TAKEOVER_PRINTING, polls.Event.REPLACED),

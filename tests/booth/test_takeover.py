@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from booth import takeover
-from booth.events import Button, Chosen
+from booth.events import Button, Chosen, PinTyped
 from booth.stickstate import StickState
 from booth.store.keys import SESSION_KEY_FILE
 from booth.views import (
@@ -19,6 +19,7 @@ from booth.views import (
     OpenChecks,
     PaperTrouble,
     Paused,
+    PinWanted,
     Replaced,
     ResolveAsk,
     ShowCounts,
@@ -26,13 +27,18 @@ from booth.views import (
     TakeoverReady,
     WaitingForCard,
 )
-from config.secret import Choice
+from config.secret import Choice, Pin
 from sync import batch as batches
 from sync.ballot.verify import verify_archive
 from sync.log import Kind, check
 from sync.sessions import check_handover
 from tests.booth.rig import BOOTH, Rig
 from tests.district.election import district
+
+
+class PowerCutError(BaseException):
+    """Stands for the power: nothing in the booth catches it."""
+
 
 OTHER_BOOTH = "34.04.01.2001-001-1"
 
@@ -225,6 +231,63 @@ def test_a_booth_that_has_closed_is_not_taken_over_and_its_tape_is_printed(rig, 
     other.tap(Button.AGAIN)
     other.until(lambda: len(other.pieces) == 2 and isinstance(other.frame.view, Closed))
     assert not other.device.store_folder.exists()
+
+
+def test_a_booth_whose_batch_comes_to_the_stick_meanwhile_is_not_taken_over(rig, second):
+    rig.open()
+    rig.vote(1)
+    rig.in_step()
+    rig.pull_stick()
+    image = shutil.copytree(rig.stick, rig.desk / "image")
+    rig.put_in_stick()
+    rig.close_polls(attended=1)
+    rig.stop()
+    done, rig.stick = rig.stick, image
+    other = second()
+    other.take_over_up_to_the_officer(attended=1)
+    shutil.copytree(done / "bilik" / "batch", image / "bilik" / "batch")
+    other.put_in(other.officer)
+    other.type_pin_when_asked(other.officer)
+    other.told("This booth has closed")
+    assert not other.device.store_folder.exists()
+    other.take_card()
+    other.tap(Button.CANCEL)
+    assert [votes for _, votes in other.see(Closed, exported=True).result] == [0, 1, 0, 0]
+
+
+def test_a_takeover_that_was_cut_waits_for_the_stick_that_knows_it(rig, second, election, monkeypatch):
+    def cut(*_):
+        raise PowerCutError
+
+    rig.open()
+    rig.vote(1)
+    rig.in_step()
+    other = second()
+    other.take_over_up_to_the_officer(attended=1)
+    monkeypatch.setattr(takeover, "put_in_place", cut)
+    other.put_in(other.officer)
+    other.see(PinWanted)
+    other.touch(PinTyped(Pin(other.pins[other.officer])))
+    other.thread.join(10)
+    assert isinstance(other.crash, PowerCutError)
+    monkeypatch.undo()
+    other.device.printer.close()
+    other.pull_card()
+    other.pull_stick()
+    own, other.stick = other.stick, shutil.copytree(election.sticks / BOOTH, other.desk / "spare")
+    other.put_in_stick()
+    other.start()
+    other.see(CardWanted, what="ready")
+    other.put_in(other.officer)
+    other.type_pin_when_asked(other.officer)
+    other.told("Another device has opened this booth before")
+    other.take_card()
+    other.pull_stick()
+    other.stick = own
+    other.put_in_stick()
+    other.see(CardWanted, what="locked")
+    other.with_pin(other.officer)
+    other.see(SignTakeover)
 
 
 def test_lanes_run_out(rig, second):
