@@ -151,18 +151,30 @@ def _archive(closing: Closing) -> tuple[bytes, tuple[int, ...] | None]:
     return archive.build(setup, closing.ballots, timestamp, partials, votes), votes
 
 
-def keep_batch(device: Device, package: Package, data: bytes) -> Batch:
-    """Stores the batch on the device, where it stays as it is: exporting twice gives the same bytes."""
-    # What cannot be read back must not be there for good.
-    batch = batches.read(data)
+def keep_batch(device: Device, package: Package, data: bytes) -> bytes:
+    """Stores the batch on the device, where it stays as it is; returns the one that is stored now.
+
+    A batch is made once: one that lies there already is never replaced, only made durable. Raises DamageError when
+    that one does not verify, or StoreFault.
+    """
     path = device.batch_file(package.manifest.place.booth_id)
     try:
         path.parent.mkdir(exist_ok=True)
         sync_folder(device.data)
+        if path.exists():
+            data = path.read_bytes()
     except OSError as fault:
         raise StoreFault(fault.strerror or type(fault).__name__) from None
+    # What cannot be read back must not be there for good.
+    try:
+        batches.read(data)
+    except InputError as fault:
+        raise DamageError(
+            f"The batch does not verify ({fault.en}). Export the evidence and call the district.",
+            id="Berkas hasil tidak lolos verifikasi. Ekspor bukti dan hubungi kabupaten.",
+        ) from None
     write_file(path, data)
-    return batch
+    return data
 
 
 def destroy_unspent(device: Device, package: Package) -> None:

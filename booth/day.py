@@ -1,4 +1,4 @@
-"""What the booth holds during its day (package, open store, batch) and what the polls' effects do with it."""
+"""What the booth holds during its day (package, open store) and what the polls' effects do with it."""
 
 import shutil
 from collections.abc import Callable
@@ -14,24 +14,23 @@ from booth.drawing import Facts
 from booth.logbook import Logbook, is_off
 from booth.mirror import Ahead, Apart, Kept, Mirror, Replaced, apart
 from booth.opening import OpenBooth
+from booth.outcome import Outcome, unverified
 from booth.polls import Durable, Effect, Event, Polls
-from booth.provision import label_of, look_of, provision, refuse_official
+from booth.provision import look_of, provision, refuse_official
 from booth.session import Session
 from booth.stickstate import StickState
 from booth.store.keys import SESSION_KEY_FILE, STORE_KEYS_FILE
 from booth.succession import batch_on_stick, is_replaced, note_replaced, own_epoch, refuse_if_served
-from booth.views import Check, Look
+from booth.views import Check, Look, Status
 from config.cards.role import Role
-from config.errors import BilikError, DamageError, DeviceError, InputError, OperatorError
+from config.errors import DamageError, DeviceError, InputError, OperatorError
 from config.mode import Mode
 from config.package import Package, read_package
-from config.record import fingerprint
 from config.settings import Settings
 from printer.escpos import Job, render
 from printer.layout import Document
 from printer.status import Status as PaperStatus
 from sync import batch as batches
-from sync.batch import Batch
 from sync.equations import equations
 from sync.log import Kind, check
 
@@ -52,12 +51,10 @@ class Day:
         self._facts = facts
         self._package: Package | None = None
         self._booth: OpenBooth | None = None
-        self._batch: Batch | None = None
-        self._batch_bytes = b""
+        self.outcome = Outcome(device, facts)
         self._partials: list[closing.Partial] = []
         self._present: list[Shown] = []
         self._numbers = (0, 0)
-        self._copy = 0
         self._last: datetime | None = None
         self.mirror = Mirror(device.stick, device.clock)
         self.book = Logbook(device.clock, self.log)
@@ -77,8 +74,7 @@ class Day:
             refuse_official(package, self._device)
             self._take(package)
             if closed:
-                self._batch_bytes = self._device.batch_file(self.package.manifest.place.booth_id).read_bytes()
-                self._read_batch()
+                self.outcome.read(package)
         except (InputError, OperatorError, OSError) as fault:
             if not used:
                 # Nothing was ever opened with it: the stick brings it again.
@@ -86,19 +82,29 @@ class Day:
                 return Polls.UNPROVISIONED
             if isinstance(fault, OperatorError):
                 raise DamageError(fault.en, id=fault.id) from None
-            raise DamageError(
-                f"What is stored on this device does not verify ({fault}). Keep it as evidence; use another device.",
-                id="Data di perangkat ini tidak lolos verifikasi. Simpan sebagai bukti; pakai perangkat lain.",
-            ) from None
+            raise unverified(fault) from None
         if closed:
-            # The power may have failed between the batch and this.
-            closing.destroy_unspent(self._device, self.package)
-            if is_ours(self._device.stick, self.package):
-                self._export()
-            return Polls.CLOSED
+            return self._closed()
         if not used:
             return Polls.READY
         return Polls.REPLACED if is_replaced(self._device, package) else Polls.LOCKED
+
+    def after_fault(self) -> Polls:
+        """Where a device stands whose disk failed, its store shut; raises DamageError for a batch that is broken.
+
+        Only the file knows whether the step is in it: a card opens it again. But a batch that is stored is the end,
+        whatever failed behind it, and it is never made twice.
+        """
+        if self._package is not None and self.outcome.is_kept(self._package):
+            return self._closed()
+        return Polls.LOCKED if self.has_store else Polls.READY
+
+    def _closed(self) -> Polls:
+        # Power or disk may have failed between the batch and this.
+        closing.destroy_unspent(self._device, self.package)
+        if is_ours(self._device.stick, self.package):
+            self._export()
+        return Polls.CLOSED
 
     def provision(self) -> None:
         """Takes the stick's package."""
@@ -107,15 +113,6 @@ class Day:
     def _take(self, package: Package) -> None:
         self._package = package
         self.look = look_of(package)
-
-    def _read_batch(self) -> None:
-        self._batch = batches.read(self._batch_bytes)
-        record = self._batch.record
-        self._facts.fingerprint = fingerprint(self._batch_bytes)
-        if record.result is not None:
-            words = self.look.words[self.settings.languages[0]]
-            labels = [label_of(self.package, words, place).name for place in self.places]
-            self._facts.result = tuple(zip(labels, record.result, strict=True))
 
     # What is known
 
@@ -163,6 +160,18 @@ class Day:
     def spent_up(self) -> bool:
         """No credential is left to seal a ballot with."""
         return self.booth.store.spent_up
+
+    def status(self, now: datetime, *, card: bool) -> Status:
+        """The line that is on every screen; ``card`` says that one lies in the reader."""
+        return Status(
+            sessions=self.sessions,
+            paper=self._facts.paper.fault,
+            near_end=self._facts.paper.near_end,
+            stick=self.mirror.standing,
+            clock=now.strftime("%H:%M"),
+            clock_doubtful=self.clock_doubtful,
+            card=card,
+        )
 
     def silence_s(self, session: Session) -> int | None:
         """How long a state of the session waits for a touch; None waits for ever."""
@@ -226,8 +235,8 @@ class Day:
         data = batch_on_stick(device, package)
         if data is not None:
             # Its tape can be printed here, and nothing is stored.
-            self._batch_bytes, self._facts.exported = data, True
-            self._read_batch()
+            self.outcome.take(package, data)
+            self._facts.exported = True
             return Event.FOUND_BATCH
         if takeover.finish(device, package):
             return Event.FOUND_OWN
@@ -390,18 +399,6 @@ class Day:
         """For those present at a takeover."""
         return takeover.tape_of(self.package, takeover.read_takeover(self.booth.store.polls.takeover or ""))
 
-    def next_tape(self) -> Document:
-        """The copy that is printed now; an interrupted copy is printed again with its own number."""
-        if self._batch is None:
-            raise ValueError("no batch yet")
-        self._facts.copy, self._facts.copies = self._copy + 1, max(self.settings.tape_copies, self._copy + 1)
-        return closing.tape_of(self.package, self._batch, self._facts.copy, self._facts.copies)
-
-    def tape_is_out(self) -> bool:
-        """Notes a copy as printed; True when it was the last one."""
-        self._copy += 1
-        return self._copy >= self.settings.tape_copies
-
     # The batch
 
     def batch_maker(self) -> Callable[[], bytes]:
@@ -413,21 +410,8 @@ class Day:
         gathered = closing.gather(self.package, self.booth, tuple(self._partials))
         return lambda: closing.make_batch(gathered)
 
-    def keep(self, data: bytes) -> None:
-        """Stores the batch for good."""
-        closing.keep_batch(self._device, self.package, data)
-        self._batch_bytes = data
-        self._read_batch()
-
     def _export(self) -> None:
-        try:
-            self._device.stick.write_batch(batches.file_name(self.package.manifest.place.booth_id), self._batch_bytes)
-        except BilikError as fault:
-            self._facts.problem = (fault.id, fault.en)
-        else:
-            # Only now: should this device die before, another one can still go on and close.
-            closing.destroy_on_stick(self._device, self.package)
-            self._facts.problem, self._facts.exported = None, True
+        if self.outcome.export(self.package):
             self.log(Kind.EXPORTED, {})
 
     def _export_evidence(self) -> None:

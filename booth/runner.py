@@ -9,7 +9,6 @@ import contextlib
 import queue
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from booth import asks, polls, session
 from booth.asker import Asker, Left
@@ -27,7 +26,7 @@ from booth.session import Session
 from booth.stickstate import StickState
 from booth.store.faults import StoreFault
 from booth.store.life import FOUND
-from booth.views import Frame, Status
+from booth.views import Frame
 from booth.worker import Finished, Worker
 from config.errors import BilikError, DamageError, DeviceError
 from config.memory import give_back_what_is_freed
@@ -113,9 +112,8 @@ class Runner:
             self._stop_voting(fault)
             self._enter_polls(polls.step(self._polls, polls.Event.DAMAGED)[0])
         except StoreFault as fault:
-            # Only the file knows whether the step is in it: open it again with a card, and read where we stand.
             self._stop_voting(fault)
-            self._enter_polls(Polls.LOCKED if self._day.has_store else Polls.READY)
+            self._guard(lambda: self._enter_polls(self._day.after_fault()))
         except BilikError as fault:
             self._facts.asked = refusal(fault)
         except OSError as fault:
@@ -416,17 +414,17 @@ class Runner:
         self._day.log(Kind.PRINTER_FAULT, {"fault": fault.name})
 
     def _print_tape(self) -> None:
-        self._print(self._day.next_tape(), self._tape_printed, self._polls_print_failed)
+        self._print(self._day.outcome.next_tape(self._day.package), self._tape_printed, self._polls_print_failed)
 
     def _tape_printed(self) -> None:
-        if self._day.tape_is_out():
+        if self._day.outcome.tape_is_out(self._day.package):
             self._on_polls(polls.Event.PRINTED)
         else:
             self._print_tape()
 
     def _batch_made(self, data: bytes) -> Callable[[], None]:
         def keep() -> None:
-            self._day.keep(data)
+            self._day.outcome.keep(self._day.package, data)
             self._on_polls(polls.Event.BATCH_MADE)
 
         return keep
@@ -436,15 +434,5 @@ class Runner:
     def _draw(self) -> None:
         now = self._device.clock.now().astimezone()
         self._facts.choice = self._casting.choice if self._casting else None
-        self._frames.draw(self._polls, self._session, self._day.look, self._status(now), self._language, now)
-
-    def _status(self, now: datetime) -> Status:
-        return Status(
-            sessions=self._day.sessions,
-            paper=self._facts.paper.fault,
-            near_end=self._facts.paper.near_end,
-            stick=self._stick(),
-            clock=now.strftime("%H:%M"),
-            clock_doubtful=self._day.clock_doubtful,
-            card=self._asker.card_lies,
-        )
+        status = self._day.status(now, card=self._asker.card_lies)
+        self._frames.draw(self._polls, self._session, self._day.look, status, self._language, now)
