@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 from booth import closing, opening, takeover
 from booth.asking import Here, Shown
 from booth.clock import from_minute, minute
+from booth.contradiction import note_apart, noted_apart
 from booth.copies import Beside, is_doubtful, is_ours, latest
 from booth.device import Device
 from booth.drawing import Facts
 from booth.logbook import Logbook, is_off
-from booth.mirror import Ahead, Apart, Kept, Mirror, Replaced, apart
+from booth.mirror import Ahead, Apart, Kept, Mirror, Replaced
 from booth.opening import OpenBooth
 from booth.outcome import Outcome, unverified
 from booth.polls import Durable, Effect, Event, Polls
@@ -64,7 +65,10 @@ class Day:
     # Beginning
 
     def begin(self) -> Polls:
-        """Where a device stands when it is switched on; raises DamageError for a package or batch that is broken."""
+        """Where a device stands when it is switched on.
+
+        Raises DamageError for a package or batch that is broken, and where stick and device contradicted each other.
+        """
         closed = any((self._device.data / "batch").glob(f"*{batches.SUFFIX}"))
         used = closed or self._device.store_folder.exists()
         if not used and not self._device.package_folder.exists():
@@ -87,6 +91,9 @@ class Day:
             return self._closed()
         if not used:
             return Polls.READY
+        apart = noted_apart(self._device)
+        if apart is not None:
+            raise apart
         return Polls.REPLACED if is_replaced(self._device, package) else Polls.LOCKED
 
     def after_fault(self) -> Polls:
@@ -352,7 +359,7 @@ class Day:
             self.log(Kind.STICK_KNEW_MORE, {})
             self._attach()
         elif isinstance(news, Apart):
-            raise apart(news)
+            raise note_apart(self._device, news)
         return news if isinstance(news, Replaced) else None
 
     def _attach(self) -> None:

@@ -48,6 +48,11 @@ class Device:
         """The certificate of the device that replaced this one, once it was seen."""
         return self.data / "replaced.json"
 
+    @property
+    def apart_file(self) -> Path:
+        """That device and stick were found to contradict each other."""
+        return self.data / "apart.json"
+
     def batch_file(self, booth_id: str) -> Path:
         """The batch, once it is made; that it is there means that the booth is closed for good."""
         return self.data / "batch" / file_name(booth_id)

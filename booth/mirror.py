@@ -46,7 +46,7 @@ class Apart:
     """Stick and device contradict each other."""
 
     slots: int
-    """How many ballots have two ends."""
+    """How many ballots have two ends; none where only logs or counters contradict each other."""
 
 
 News: TypeAlias = Replaced | Ahead | Apart
@@ -308,16 +308,6 @@ class Mirror:
             with suppress(BilikError, OSError):
                 self._copy.close()
         self._copy = self._copy_of = self._mount = None
-
-
-def apart(news: Apart) -> DamageError:
-    """Neither copy may be believed by software: the paper decides."""
-    return DamageError(
-        f"This device and the stick contradict each other ({news.slots} ballots with two ends). Let nobody vote here; "
-        "export the evidence and call the district: the slips decide.",
-        id=f"Perangkat dan stik saling bertentangan ({news.slots} suara berakhir dua). Hentikan pemungutan di bilik "
-        "ini; ekspor bukti dan hubungi kabupaten: struk yang menentukan.",
-    )
 
 
 class KnowsMore(DeviceError):

@@ -14,12 +14,13 @@ from booth import asks, polls, session
 from booth.asker import Asker, Left
 from booth.asking import Answer, AtWork, NoPinFor, PinFor, Refused, Shown, refusal
 from booth.casting import Casting
+from booth.contradiction import note_apart
 from booth.day import Day
 from booth.device import Device, disk_failed
 from booth.drawing import Facts
 from booth.events import Button, Chosen, LanguageTouched, NumbersTyped, PinTyped, Touch, Touched
 from booth.frames import Frames
-from booth.mirror import Ahead, Apart, KnowsMore, Replaced, apart
+from booth.mirror import Ahead, Apart, KnowsMore, Replaced
 from booth.polls import Polls
 from booth.printing import print_work, status_work
 from booth.session import Session
@@ -269,7 +270,7 @@ class Runner:
                 self._stop_voting(KnowsMore())
                 self._enter_polls(Polls.LOCKED)
             case Apart() as news if self._between_voters() and self._polls in polls.SERVING:
-                raise apart(news)
+                raise note_apart(self._device, news)
 
     def _paper_seen(self, status: PaperStatus) -> None:
         if self._day.sessions is not None:

@@ -5,7 +5,9 @@ import shutil
 
 import pytest
 
+from booth.contradiction import note_apart
 from booth.events import Button
+from booth.mirror import Apart
 from booth.stickstate import StickState
 from booth.store.store import Store
 from booth.views import CardWanted, IntoBox, OpenChecks, Quarantined, ResolveAsk, WaitingForCard
@@ -207,9 +209,28 @@ def test_device_and_stick_that_grew_apart_are_left_to_people(rig):
     rig.see(WaitingForCard)
     rig.vote(3)
     rig.put_in_stick()
-    assert "contradict each other" in rig.see(Quarantined).problem[1]
+    said = rig.see(Quarantined).problem
+    # Two ballots in two slots, each with its own log: there is no number to tell.
+    assert "contradict each other. Let nobody vote" in said[1]
+    rig.pull_stick()
+    rig.restart()
+    # The power switch makes it forget nothing, with or without the stick.
+    assert rig.see(Quarantined).problem == said
+    rig.put_in_stick()
     rig.tap(Button.EXPORT)
     rig.see(Quarantined, exported=True)
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_how_many_ballots_have_two_ends_is_told_where_the_note_says_so(whole, rig):
+    rig.open()
+    rig.stop()
+    note_apart(rig.device, Apart(2))
+    if not whole:
+        rig.device.apart_file.write_bytes(b"")
+    rig.start()
+    number = " (2 ballots with two ends)" if whole else ""
+    assert f"contradict each other{number}. Let nobody vote" in rig.see(Quarantined).problem[1]
 
 
 def test_a_stick_that_hangs_stops_no_locked_booth(rig):
