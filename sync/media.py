@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path
 
 from config.errors import DeviceError
-from config.files import make_folders, write_whole
+from config.files import make_folders, sync_folder, write_whole
 from config.record import sha256
 from sync.batch import MAX_BYTES, STICK_FOLDER
 
@@ -122,9 +122,14 @@ class Stick:
             raise StickFull(fault) from None
 
     def destroy(self, package_file: str) -> None:
-        """Removes one file of the package (its sealed secrets, after closing); raises StickGone or StickFull."""
+        """Removes one file of the package (its sealed secrets, after closing), durably.
+
+        Raises StickGone or StickFull.
+        """
         try:
-            (self.package_folder / "files" / package_file).unlink(missing_ok=True)
+            file = self.package_folder / "files" / package_file
+            file.unlink(missing_ok=True)
+            sync_folder(file.parent)
         except OSError as fault:
             self._want()
             raise StickFull(fault) from None

@@ -89,6 +89,22 @@ def test_evidence_of_two_devices_lies_side_by_side_and_what_was_cut_is_finished(
         stick.write_evidence(one)
 
 
+def test_what_is_destroyed_does_not_come_back_with_a_power_cut(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = place / "bilik" / "package" / "files"
+    files.mkdir(parents=True)
+    (files.parent / "manifest.json").touch()
+    (files / "secrets").touch()
+    synced = []
+
+    def noted(file: int) -> None:
+        folder = Path(f"/proc/self/fd/{file}").resolve()
+        synced.append((folder, list(folder.iterdir())))
+
+    monkeypatch.setattr(os, "fsync", noted)
+    Stick(place).destroy("secrets")
+    assert synced == [(files.resolve(), [])]
+
+
 def test_the_package_is_found(place: Path) -> None:
     with pytest.raises(NoPackage):
         _ = Stick(place).package_folder
