@@ -331,6 +331,8 @@ class Day:
 
     def sign_takeover(self) -> Event:
         """Those present have signed the takeover's tape; says where the day stands."""
+        # Who opens is the officer whose card took over; the committee shows its own again.
+        self._present = self._present[-1:]
         store = self.booth.store
         store.set_polls(replace(store.polls, takeover=None), (self._now(), Kind.TAKEOVER_SIGNED, {}))
         return self._where()

@@ -19,7 +19,7 @@ from booth.device import SOFTWARE, Device
 from booth.opening import CERTIFICATE_FILE, Unwrapped, begin
 from booth.polls import Durable
 from booth.provision import masthead_of, words_of
-from booth.store.faults import StoreFault
+from booth.store.faults import StoreAway, StoreFault
 from booth.store.keys import STORE_FILE, open_store_key
 from booth.store.rows import CurrentState, PollsRow, Rows
 from booth.store.store import Store
@@ -193,12 +193,12 @@ def _read_copy(found: Found, package: Package, officer: Shown) -> tuple[_Old, by
     except DamageError as fault:
         # A stick that is damaged says nothing against this device.
         raise InputError(fault.en, id=fault.id) from None
-    except StoreFault:
+    except (StoreAway, StoreFault):
         raise DeviceError(
-            "The stick's copy cannot be read or written. Remove the stick's write protection, or try it in another "
-            "device; do not throw it away.",
-            id="Salinan di stik tidak dapat dibaca atau ditulisi. Buka kunci tulis stik, atau coba di perangkat lain; "
-            "jangan dibuang.",
+            "The stick's copy is not whole, or cannot be read or written. Remove the stick's write protection, or try "
+            "it in another device; do not throw it away.",
+            id="Salinan di stik tidak utuh, atau tidak dapat dibaca atau ditulisi. Buka kunci tulis stik, atau coba di "
+            "perangkat lain; jangan dibuang.",
         ) from None
     void = tally.refused + tally.interrupted + tally.tests
     return _Old(rows, shape.handovers, handover, tally.cast, void), (found.folder / STORE_FILE).read_bytes()

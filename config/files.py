@@ -6,7 +6,11 @@ from pathlib import Path
 
 
 def write_whole(path: Path, data: bytes, mode: int = 0o644) -> None:
-    """Writes beside ``path``, syncs, renames, syncs the folder; raises OSError and then leaves nothing behind."""
+    """Writes beside ``path``, syncs, renames, syncs the folder; raises OSError.
+
+    Then nothing lies beside ``path``, and ``path`` is as it was. Only where the folder's sync failed the new file is
+    there, and may be gone after a power failure.
+    """
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".new", dir=path.parent)
     fresh = Path(name)
     try:

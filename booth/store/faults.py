@@ -12,7 +12,7 @@ def damaged(what: str, *, id: str) -> DamageError:  # noqa: A002 -- the language
 
 
 class StoreFault(DeviceError):
-    """The disk did not take or give what was asked; nothing was counted."""
+    """The disk did not take or give what was asked; whether the step is stored, only the file knows."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(

@@ -24,9 +24,11 @@ from booth.views import (
     ResolveAsk,
     ShowCounts,
     SignTakeover,
+    SignZeroReport,
     TakeoverReady,
     WaitingForCard,
 )
+from config.cards.role import Role
 from config.secret import Choice, Pin
 from sync import batch as batches
 from sync.ballot.verify import verify_archive
@@ -203,7 +205,45 @@ def test_taken_over_before_the_first_voter_or_in_a_pause(paused, rig, second):
     if paused:
         other.see(Paused)
     else:
-        other.see(OpenChecks)
+        other.ready_checks()
+
+
+def test_who_opened_after_a_takeover_is_the_officer(rig, second):
+    rig.see(CardWanted, what="ready")
+    rig.with_pin(rig.officer)
+    rig.ready_checks()
+    rig.in_step()
+    other = second()
+    other.take_over(attended=0)
+    other.ready_checks()
+    other.tap(Button.CONFIRM)
+    other.see(CardWanted, what="committee-present")
+    other.put_in(other.committee)
+    other.see(SignZeroReport)
+    other.take_card()
+    other.tap(Button.CONFIRM)
+    other.see(WaitingForCard)
+    other.close_polls(attended=0)
+    opened = next(entry for entry in check(list(batch_of(other).log)) if entry.kind is Kind.OPENED)
+    roles = {card.id: card.role for card in other.runner._day.package.manifest.cards}
+    assert roles[opened.facts["card"]] is Role.OFFICERS
+    assert roles[opened.facts["committee"]] is Role.COMMITTEE
+
+
+@pytest.mark.parametrize("name", ["store.db", "store.keys.json"])
+def test_a_copy_that_is_not_whole_says_nothing_against_the_device(name, rig, second):
+    rig.open()
+    rig.vote(1)
+    rig.in_step()
+    rig.stop()
+    (rig.stick / "bilik" / "store" / "epoch-0" / name).unlink()
+    other = second()
+    other.take_over_up_to_the_officer(attended=1)
+    other.put_in(other.officer)
+    other.type_pin_when_asked(other.officer)
+    other.told("The stick's copy is not whole")
+    assert not other.device.store_folder.exists()
+    shutil.rmtree(rig.stick / "bilik" / "store")
 
 
 def test_taken_over_while_it_closes(rig, second):
