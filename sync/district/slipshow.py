@@ -3,6 +3,7 @@
 from config.mode import Mode
 from config.record import Record
 from sync.district import console
+from sync.district.results import State
 from sync.district.scanning import Judgement, SlipCount, Verdict
 
 Names = dict[int, tuple[str, str]]
@@ -96,19 +97,34 @@ class SlipRecord(Record, tag_field="format", tag="bilik-slip-count/1", frozen=Tr
     """Different slips that do not count, by verdict."""
     unreadable: int
     """Scans and pictures that gave no mark; a slip that was scanned again is among them."""
+    state: State
+    """How much the workspace knows of the booth."""
     result: tuple[int, ...] | None
     """The booth's votes as they stand in the workspace, in the order of ``choices``."""
     cast: int | None
+    """Cast ballots of the booth's one batch; of two batches in conflict nobody knows which one counts."""
 
     @property
     def clean(self) -> bool:
         """Nothing is left for people to explain."""
-        return not self.doubled and not self.aside and self.result in (None, self.genuine) and self.cast_fits
+        return self.compared and self.fits and not (self.doubled or self.aside or self.unreadable)
 
     @property
-    def cast_fits(self) -> bool:
-        """As many slips as ballots; a count without the booth's batch has nothing to be compared with."""
-        return self.cast is None or self.cast == sum(self.genuine)
+    def compared(self) -> bool:
+        """Whether there was anything to hold the slips against."""
+        return self.total is not None
+
+    @property
+    def fits(self) -> bool:
+        """The slips are the result; while there is none, they are as many as the ballots."""
+        return self.result in (None, self.genuine) and self.total in (None, sum(self.genuine))
+
+    @property
+    def total(self) -> int | None:
+        """How many slips there should be. Where people decided by paper that is the sum of what they decided."""
+        if self.state is State.PAPER and self.result is not None:
+            return sum(self.result)
+        return self.cast
 
 
 def tell(judgement: Judgement, count: SlipCount, names: Names, where: str = "") -> None:
@@ -161,7 +177,7 @@ def show_summary(record: SlipRecord) -> None:
     rows = []
     for name, counted, voted in zip(record.choices, record.genuine, results, strict=True):
         rows.append((name, str(counted), *_beside(counted, voted)))
-    rows.append(("Jumlah / total", str(sum(record.genuine)), *_beside(sum(record.genuine), record.cast)))
+    rows.append(("Jumlah / total", str(sum(record.genuine)), *_beside(sum(record.genuine), record.total)))
     heads = ("pilihan / choice", "struk / slips", "hasil / result", "selisih / difference")
     console.table("Hitungan struk / count of slips", heads, rows, numbers=(1, 2, 3))
     for verdict, number in record.aside.items():
@@ -183,26 +199,59 @@ def _beside(counted: int, other: int | None) -> tuple[str, str]:
     return ("–", "–") if other is None else (str(other), f"{counted - other:+d}" if counted != other else "0")
 
 
+CONCLUSIONS = {
+    State.NOTHING: (
+        "Berkas hasil bilik ini belum ada: jumlah di atas belum dibandingkan. Impor berkasnya, lalu hitung lagi.",
+        "The booth's batch is not here: these numbers were compared with nothing. Import it and count again.",
+    ),
+    State.CONFLICT: (
+        (
+            "Dua berkas hasil bilik ini BENTROK: jumlah di atas belum dibandingkan. Bandingkan dengan pita hasil, "
+            "putuskan dengan decide, lalu hitung lagi."
+        ),
+        (
+            "Two batches of this booth are in CONFLICT: these numbers were compared with nothing. Compare them with "
+            "the result tapes, decide, then count again."
+        ),
+    ),
+}
+"""Why there was nothing to compare with, and what to do next."""
+
+
 def _conclude(record: SlipRecord) -> None:
-    if record.cast is None:
+    if not record.compared:
+        console.warn(*CONCLUSIONS[State.CONFLICT if record.state is State.CONFLICT else State.NOTHING])
+    elif not record.fits:
         console.warn(
-            "Berkas hasil bilik ini belum ada: jumlah di atas belum dibandingkan.",
-            "The booth's batch is not here: these numbers were compared with nothing.",
+            "Struk dan hasil BERBEDA. Hitung ulang; jika tetap, catat dalam berita acara: kertas yang menentukan.",
+            "Slips and result DIFFER. Count again; if it stays so, write it into the minutes: paper decides.",
         )
-    elif record.result is None and record.cast_fits:
+    elif record.result is None:
         console.say(
             "Banyaknya struk sama dengan banyaknya suara; hasil per pilihan belum ada.",
             "As many slips as ballots; there is no result by choice yet.",
             "bold green",
         )
-    elif record.result in (None, record.genuine) and record.cast_fits:
+    elif record.state is not State.PAPER:
         console.say("Struk dan hasil sama.", "Slips and result are equal.", "bold green")
-    else:
-        console.warn(
-            "Struk dan hasil BERBEDA. Hitung ulang; jika tetap, catat dalam berita acara: kertas yang menentukan.",
-            "Slips and result DIFFER. Count again; if it stays so, write it into the minutes: paper decides.",
-        )
+    if record.state is State.PAPER:
+        _conclude_by_paper(record)
     console.say(
         "Tanda-tanda sudah dilupakan; hanya jumlah di atas yang tinggal.",
         "The marks are forgotten; only the numbers above remain.",
     )
+
+
+def _conclude_by_paper(record: SlipRecord) -> None:
+    if record.fits:
+        console.say(
+            "Hasil bilik ini diputuskan dari kertas, dan struknya sama. Catat hitungan ini dalam berita acara.",
+            "This booth's result was decided by paper, and the slips are equal. Note this count in the minutes.",
+            "bold green",
+        )
+    else:
+        console.warn(
+            "Hasil bilik ini diputuskan dari kertas. Jika hitungan ulang tetap berbeda, putuskan lagi: decide --paper.",
+            "This booth's result was decided by paper. If it differs in a second count too, decide anew: "
+            "decide --paper.",
+        )

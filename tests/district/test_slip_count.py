@@ -21,7 +21,7 @@ from config.secret import Choice, Key
 from sync.district.scanning import Scan, SlipCount, Verdict, origin_of, other_origins
 from sync.district.workspace import Workspace
 from sync.mark import new_mark, read_mark
-from tests.district.election import BOOTHS, Made, Ran, done
+from tests.district.election import BOOTHS, Made, Ran, district, done
 from tests.district.printed_slips import TRACKER, Booth, scanned
 
 BOOTH = BOOTHS[0]
@@ -207,6 +207,64 @@ def test_as_many_slips_as_ballots_but_other_choices(desk: Desk, booth: Booth, tm
     assert "Cocokkan dengan yang tercetak" in ran.stdout
     table = [line for line in ran.stdout.splitlines() if "Suryadi" in line and "│" in line][-1]
     assert [cell.strip() for cell in table.strip("│").split("│")] == ["1 Suryadi Wirapraja", "1", "2", "-1"]
+
+
+def told(ran: Ran) -> tuple[int, str, str]:
+    """Exit code, what was said, and the last table's total beside the result."""
+    (total,) = (line for line in ran.stdout.splitlines() if "Jumlah / total" in line)
+    return ran.returncode, " ".join((ran.stdout + ran.stderr).split()), total.strip("│").split("│")[2].strip()
+
+
+@pytest.mark.parametrize("with_batch", [False, True], ids=["no batch", "a batch that paper overruled"])
+def test_a_booth_that_was_decided_by_paper(desk: Desk, booth: Booth, tmp_path: Path, with_batch: bool) -> None:
+    """Its slips are held against what was decided, whatever a batch says."""
+    if with_batch:
+        (tmp_path / "booth.batch").write_bytes(desk.made.day(choices=(1, 1, 1)).batch())
+        done("import", desk.made.workspace, tmp_path / "booth.batch")
+    done("decide", desk.made.workspace, BOOTH, "--paper", "0,1,1,0", "--reason", "hitung struk 22 November")
+    slips = marks_of(booth, desk.pictures, 1, 2)
+    code, said, total = told(desk.count(slips, "--out", "c.json"))
+    assert (code, total) == (0, "2")
+    assert "diputuskan dari kertas, dan struknya sama" in said
+    assert "belum ada" not in said
+    assert "BERBEDA" not in said
+    written = json.loads((desk.folder / "c.json").read_bytes())
+    assert (written["state"], written["result"]) == ("decided by paper", [0, 1, 1, 0])
+    code, said, total = told(desk.count(slips[:1]))
+    assert (code, total) == (1, "2")
+    assert "BERBEDA" in said
+    assert "decide anew: decide --paper" in said
+
+
+def test_a_booth_with_two_batches_is_compared_with_neither(desk: Desk, booth: Booth, tmp_path: Path) -> None:
+    for number, choices in enumerate(((1, 2), (2, 2, 2))):
+        (tmp_path / f"{number}.batch").write_bytes(desk.made.day(choices=choices).batch())
+    done("import", desk.made.workspace, tmp_path / "0.batch")
+    assert district("import", desk.made.workspace, tmp_path / "1.batch").returncode == 1
+    code, said, total = told(desk.count(marks_of(booth, desk.pictures, 1, 2), "--out", "c.json"))
+    assert (code, total) == (1, "–")
+    assert "BENTROK" in said
+    assert "result tapes, decide, then count again" in said
+    assert "sama dengan banyaknya" not in said
+    written = json.loads((desk.folder / "c.json").read_bytes())
+    assert (written["state"], written["result"], written["cast"]) == ("conflict", None, None)
+
+
+def test_a_batch_without_result_is_compared_by_its_number_of_ballots(desk: Desk, booth: Booth, tmp_path: Path) -> None:
+    (tmp_path / "booth.batch").write_bytes(desk.made.day(choices=(1, 2), with_committee=False).batch())
+    done("import", desk.made.workspace, tmp_path / "booth.batch")
+    slips = marks_of(booth, desk.pictures, 1, 2)
+    code, said, total = told(desk.count(slips))
+    assert (code, total) == (0, "2")
+    assert "Banyaknya struk sama dengan banyaknya suara" in said
+    # A scan that gave no mark: nobody but those at the table knows that the slip was scanned again.
+    assert told(desk.count(["X", *slips]))[0] == 1
+
+
+def test_a_count_that_was_compared_with_nothing_is_no_good_one(desk: Desk, booth: Booth) -> None:
+    code, said, total = told(desk.count(marks_of(booth, desk.pictures, 1, 2)))
+    assert (code, total) == (1, "–")
+    assert "Impor berkasnya, lalu hitung lagi" in said
 
 
 def test_slips_on_photographs(desk: Desk, booth: Booth) -> None:

@@ -15,7 +15,7 @@ from sync.district import console
 from sync.district.commands import options
 from sync.district.commands.count import current_results
 from sync.district.pictures import pictures_in, scans_in
-from sync.district.results import BLANK, BoothResult
+from sync.district.results import BLANK, BoothResult, State
 from sync.district.scanning import Scan, SlipCount, origin_of, other_origins
 from sync.district.slipshow import Names, SlipRecord, show_summary, show_totals, tell, tell_heap
 from sync.district.workspace import Workspace
@@ -62,9 +62,11 @@ def scan_slips(
     """Hitung struk dengan pemindai QR; tanda yang palsu, ganda, dan asing disebut. / Count slips by their marks.
 
     Urutkan struk menurut pilihan yang tercetak, ketik nomornya, lalu pindai tumpukannya; selesai: ketik selesai.
-    Tanda hanya ada di memori selama hitungan ini. Keluar 1: ada yang harus disisihkan, ganda, atau berbeda dari hasil.
+    Tanda hanya ada di memori selama hitungan ini. Keluar 1: ada yang harus disisihkan, ganda, tidak terbaca, atau
+    berbeda dari hasil; atau belum ada hasil untuk dibandingkan.
     Sort by the printed choice, type its number, scan that heap; type done at the end. Marks stay in memory, and only
-    for this count. Exit 1: something lies aside, was doubled, or differs from the result.
+    for this count. Exit 1: something lies aside, was doubled or unreadable, or differs from the result; or there was no
+    result to compare with.
     """
     count = SlipCount(origin_of(workspace, booth), other_origins(workspace, booth, also))
     place = workspace.place(booth)
@@ -190,6 +192,7 @@ def _typed(line: str, count: SlipCount, names: Names) -> Callable[[], None] | No
 
 def _record(workspace: Workspace, place: Place, count: SlipCount, names: Names) -> SlipRecord:
     result = _result(workspace, place)
+    state = result.state if result else State.NOTHING
     aside = {verdict.value: number for verdict, number in sorted(count.aside.items())}
     return SlipRecord(
         mode=workspace.record.mode,
@@ -200,8 +203,9 @@ def _record(workspace: Workspace, place: Place, count: SlipCount, names: Names) 
         doubled=count.doubled,
         aside=aside,
         unreadable=count.unreadable,
+        state=state,
         result=result.votes if result else None,
-        cast=result.counts.cast if result and result.counts else None,
+        cast=result.counts.cast if result and result.counts and state is not State.CONFLICT else None,
     )
 
 
