@@ -15,9 +15,9 @@ RULER_LINE = b"".join(
     for letter, first, last in (("A", 1, 32), ("B", 33, 42), ("C", 43, 48))
 )
 """48 characters, so that it wraps where the paper ends: the last letter of its first line is the width."""
-TURN_S = 0.1
-"""So much later than at rest a confirmation comes with some 60 mm of paper before it: a printer of 500 mm/s, the
-fastest known, takes 0.12 s for them."""
+TURN_S = 0.2
+"""So much later than at rest a confirmation comes with some 120 mm of paper before it: a printer of 500 mm/s, the
+fastest known, takes 0.24 s for them."""
 
 
 class Reason(Enum):
@@ -45,15 +45,15 @@ class Answered(Enum):
     IN_TURN = "in-turn"
 
     @classmethod
-    def after(cls, at_rest_s: float | None, behind_paper_s: float | None, *, overtaken: bool) -> "Answered":
+    def after(cls, at_rest_s: float | None, behind_paper_s: float | None) -> "Answered":
         """From the seconds until the answer without and with paper before it; None is no answer.
 
-        ``overtaken``: a DLE EOT that was sent behind the request was answered before it. That alone shows that the
-        request waited, however slow this machine is; a printer that answers DLE EOT in its turn too shows it by time.
+        Only time shows that paper was waited for. That a DLE EOT overtakes the request does not: many printers answer
+        that as it comes in, and the request some milliseconds later, which is still before the motor moves.
         """
         if at_rest_s is None or behind_paper_s is None:
             return cls.NEVER
-        return cls.IN_TURN if overtaken or behind_paper_s - at_rest_s >= TURN_S else cls.AT_ONCE
+        return cls.IN_TURN if behind_paper_s - at_rest_s >= TURN_S else cls.AT_ONCE
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 as letters, as real ones do.
 """
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -12,6 +13,8 @@ from printer.virtual.commands import Action, Interpreter, Reply, ReplyPaper
 from printer.virtual.device import CLEAR, CLEARED, ROLL_MM, VirtualPrinter
 from printer.virtual.paper import Paper
 
+SOON_S = 0.015
+
 
 class Answer(Enum):
     """When a request to confirm is answered."""
@@ -19,6 +22,8 @@ class Answer(Enum):
     IN_TURN = "in turn"
     AT_ONCE = "at once"
     """While the paper before it has not moved yet: a confirmation that confirms nothing."""
+    SOON = "soon"
+    """By its main loop, some milliseconds after a DLE EOT of the same moment, and still before the paper moves."""
     BLINDLY = "blindly"
     """With an id of its own, whatever it was asked to send back."""
     NEVER = "never"
@@ -38,7 +43,7 @@ class Model:
     status_back: bool = True
     """GS a."""
     process_id: Answer = Answer.IN_TURN
-    """GS ( H function 48; AT_ONCE is not made."""
+    """GS ( H function 48; AT_ONCE and SOON are not made."""
     status: Answer = Answer.IN_TURN
     """GS r."""
     maker: str | None = "EPSON"
@@ -66,6 +71,7 @@ MODELS: Mapping[str, Model] = {
         Model("common-9600", baud=9_600, **_COMMON),
         Model("common-named", **{**_COMMON, "maker": "POSMAKER", "model": "POS-80"}),
         Model("hasty-80", **{**_COMMON, "status": Answer.AT_ONCE}),
+        Model("soon-80", **{**_COMMON, "status": Answer.SOON}),
         Model("keeps-all-80", clears=False, **_COMMON),
         Model("plain-80", clears=False, **{**_COMMON, "status": Answer.NEVER}),
         Model("plain-58", 384, clears=False, **{**_COMMON, "status": Answer.NEVER}),
@@ -120,7 +126,7 @@ class ModelInterpreter(Interpreter):
             said = self._model.maker if n == 66 else self._model.model
             return [Reply(b"\x5f" + (said or "").encode("ascii") + b"\x00")]
         actions = super()._do_group(command, n)
-        if command == b"r" and self._model.status is Answer.AT_ONCE:
+        if command == b"r" and self._model.status in (Answer.AT_ONCE, Answer.SOON):
             return [action for action in actions if not isinstance(action, Reply | ReplyPaper)]
         return actions
 
@@ -153,14 +159,20 @@ class ModelPrinter(VirtualPrinter):
             self._recent = (self._recent + bytes([byte]))[-len(CLEAR) :]
             kept.append(byte)
             if self._recent[-3:-1] == b"\x10\x04" and byte in self.model.real_time:
-                self._send(bytes([self._real_time_status(byte)]))
+                self._answer(byte)
             elif self._recent == CLEAR and self.model.clears:
                 self._forget()
                 kept.clear()
                 self._send(CLEARED)
             elif self._recent[-3:] == b"\x1dr\x01" and self.model.status is Answer.AT_ONCE:
                 self._send(b"\x00")
+            elif self._recent[-3:] == b"\x1dr\x01" and self.model.status is Answer.SOON:
+                threading.Timer(SOON_S, self._answer_soon).start()
         return bytes(kept)
+
+    def _answer_soon(self) -> None:
+        with self._lock:
+            self._send(b"\x00")
 
 
 __all__ = ["MODELS", "Answer", "Model", "ModelPrinter"]

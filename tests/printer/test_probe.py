@@ -13,11 +13,12 @@ from config.words import builtin
 from printer.escpos import render
 from printer.faults import Fault, PrintFault
 from printer.findings import RULER, RULER_LINE, Answered, Findings, Reason, judge
+from printer.line import Line
 from printer.port import SerialPrinter
 from printer.probe import ANSWER_S, BAUDS, probing
 from printer.profiles import PROFILES, Profile
 from printer.sample import ruler, sample
-from printer.status import Status
+from printer.status import Drained, Event, Status
 from printer.virtual.models import MODELS, Answer, ModelPrinter
 from tests.printer.gallery import wait_for
 
@@ -51,6 +52,7 @@ EXPECTED: dict[str, tuple[str | None, tuple[Reason, ...]]] = {
     "common-named": ("common-80", ()),
     "blind-80": ("common-80", ()),
     "hasty-80": ("plain-80", (Reason.HASTY,)),
+    "soon-80": ("plain-80", (Reason.HASTY,)),
     "keeps-all-80": ("plain-80", (Reason.KEEPS,)),
     "plain-80": ("plain-80", (Reason.MUTE, Reason.KEEPS)),
     "plain-58": ("plain-58", (Reason.MUTE, Reason.KEEPS)),
@@ -71,7 +73,8 @@ def test_the_profile_that_fits_is_proposed_or_the_reason_said(name: str, tmp_pat
     assert found.real_time == model.real_time
     if found.status is not None:
         assert (found.clears, found.status_back) == (model.clears, model.status_back)
-        assert found.drained.name == model.status.name
+        early = model.status in (Answer.AT_ONCE, Answer.SOON)
+        assert found.drained.name == ("AT_ONCE" if early else model.status.name)
         # An id that was not asked for is no answer.
         blind = model.process_id is Answer.BLINDLY
         assert found.process_id.name == ("NEVER" if blind else model.process_id.name)
@@ -199,12 +202,36 @@ def test_every_refusal_says_why_and_what_to_do(reason: Reason, language: str) ->
 
 
 def test_when_a_confirmation_came_tells_whether_it_waited_for_the_paper() -> None:
-    assert Answered.after(0.01, 0.25, overtaken=False) is Answered.IN_TURN
-    assert Answered.after(0.01, 0.02, overtaken=True) is Answered.IN_TURN
-    assert Answered.after(0.01, 0.03, overtaken=False) is Answered.AT_ONCE
-    assert Answered.after(0.2, 0.25, overtaken=False) is Answered.AT_ONCE
-    assert Answered.after(None, 0.25, overtaken=True) is Answered.NEVER
-    assert Answered.after(0.01, None, overtaken=True) is Answered.NEVER
+    assert Answered.after(0.01, 0.25) is Answered.IN_TURN
+    assert Answered.after(0.01, 0.03) is Answered.AT_ONCE
+    assert Answered.after(0.2, 0.35) is Answered.AT_ONCE
+    assert Answered.after(None, 0.25) is Answered.NEVER
+    assert Answered.after(0.01, None) is Answered.NEVER
+
+
+@pytest.mark.parametrize("speed_mm_s", [100, 250, 500])
+def test_a_printer_that_waits_for_the_paper_is_known_at_every_speed(speed_mm_s: float, tmp_path: Path) -> None:
+    with connected("common-80", tmp_path) as (printer, _), probing(tmp_path / "tty", BAUDS[0]) as probe:
+        printer.speed_mm_s = speed_mm_s
+        assert probe.ask().drained is Answered.IN_TURN
+
+
+def test_what_a_busy_machine_adds_at_rest_does_not_hide_that_the_paper_was_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    events, late = Line.events, [ANSWER_S / 2]
+
+    def once_late(line: Line, wait_s: float) -> list[Event]:
+        heard = events(line, wait_s)
+        if late and any(isinstance(event, Drained) for event in heard):
+            time.sleep(late.pop())
+        return heard
+
+    with connected("common-80", tmp_path), probing(tmp_path / "tty", BAUDS[0]) as probe:
+        monkeypatch.setattr(Line, "events", once_late)
+        found = probe.ask()
+    assert not late
+    assert found.drained is Answered.IN_TURN
 
 
 @pytest.mark.parametrize("profile", PROFILES.values(), ids=PROFILES)
