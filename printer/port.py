@@ -18,13 +18,15 @@ from printer.status import Cleared, Noise, RealTime, Status, from_real_time
 __all__ = ["PrintFault", "PrinterPort", "SerialPrinter"]
 
 LISTEN_S = 0.05
+HEAR_OUT_S = 0.5
+"""At least so long after the last of the answers that have no names."""
 CLEAR_S = 1.0
 LONGEST_SEGMENT_BYTES = 2048
 
 CLEAR_BUFFERS = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
 """DLE DC4, function 8: receive and print buffer emptied, also with the paper out."""
 STATUS_BACK_ON = b"\x1da\x0e"
-"""GS a: report online/offline, errors and paper by yourself."""
+"""GS a: report online/offline, errors and paper by yourself; holds until the next ESC @, with which jobs begin."""
 PROVE_S = 1.5
 """A printer that has nothing to print confirms at once."""
 INITIALIZE = b"\x1b@"
@@ -68,6 +70,8 @@ class SerialPrinter:
         self._unsure = True
         """Whether the printer may hold the rest of a job: at the start, and after every fault."""
         self._proved: bool | None = None
+        self._late_until_s = 0.0
+        """Until then the answer to a question that was given up may still come."""
 
     def status(self) -> Status:
         """Asks DLE EOT 1 to 4; a line that cannot be opened is the fault CABLE."""
@@ -83,6 +87,9 @@ class SerialPrinter:
         if self._last.fault is not None:
             # Perhaps it is another printer that answers next.
             self._proved = None
+        if self._last.fault is Fault.NO_ANSWER:
+            # Its answer may come later than we wait for it; emptying the printer puts that right, too.
+            self._unsure = True
         return self._last
 
     def proved(self) -> Status:
@@ -144,10 +151,11 @@ class SerialPrinter:
                 self._clear(CLEAR_S)
             self._send((CUT_OFF,), timeout_s)
         self._unsure = True
-        self._send(job.segments(), timeout_s)
+        progress = self._send(job.segments(), timeout_s)
         if self._profile.confirm is Confirm.DRAINED:
             # Taken from the buffer is not yet out of the printer: its status has the last word.
-            self._require_ready()
+            self._require_ready(progress)
+            progress.check_heard()
         elif not self._profile.official:
             self._require_an_answer(timeout_s)
         self._unsure = False
@@ -172,27 +180,31 @@ class SerialPrinter:
         if self._last.fault:
             raise PrintFault(self._last.fault)
 
-    def _send(self, segments: tuple[bytes, ...], timeout_s: float) -> None:
+    def _send(self, segments: tuple[bytes, ...], timeout_s: float) -> Progress:
         """Sends and waits until everything is confirmed."""
         self._ticket = (self._ticket + 1) % TICKETS
         progress = Progress(self._profile, self._ticket, timeout_s, time.monotonic())
-        if self._profile.status_back:
-            self._write(STATUS_BACK_ON, progress)
-        for segment in segments:
+        for left, segment in zip(reversed(range(len(segments))), segments, strict=True):
             while not progress.has_room(len(segment)):
                 self._listen(progress)
             self._write(segment, progress)
-            if progress.wants_request():
+            if left == len(segments) - 1 and self._profile.status_back:
+                self._write(STATUS_BACK_ON, progress)
+            if progress.wants_request(is_last=left == 1):
                 self._write(progress.request(), progress)
             self._look_after(progress)
         self._write(progress.request(), progress)
         while not progress.done:
             self._listen(progress)
-        if self._profile.confirm is Confirm.DRAINED:
+        nameless = self._profile.confirm is Confirm.DRAINED
+        if nameless:
             self._hear_out(progress)
         end_s = time.monotonic() + self._profile.answer_s
         while not progress.answered and time.monotonic() < end_s:
             progress.hear(self._line.events(LISTEN_S), time.monotonic())
+        if nameless and not progress.answered:
+            raise PrintFault(Fault.NO_ANSWER)
+        return progress
 
     def _write(self, data: bytes, progress: Progress) -> None:
         """Whole commands, as fast as the line takes them, with an ear for what the printer says meanwhile."""
@@ -209,11 +221,12 @@ class SerialPrinter:
         self._look_after(progress)
 
     def _hear_out(self, progress: Progress) -> None:
-        """For a moment after the last answer none may come that was not asked for: these answers have no names."""
-        end_s = time.monotonic() + LISTEN_S
+        """After the last answer none may come that was not asked for: these answers have no names, so with one stray
+        byte before, the last piece would still be in the printer. It is listened for as long as a piece may take."""
+        end_s = time.monotonic() + max(HEAR_OUT_S, progress.longest_wait_s)
         while (left_s := end_s - time.monotonic()) > 0:
             progress.hear(self._line.events(left_s), time.monotonic())
-            progress.check(time.monotonic(), writing=False)
+            progress.check_heard()
 
     def _look_after(self, progress: Progress) -> None:
         """Between two commands: asks how the printer is when that was not asked for a while, and why it is offline."""
@@ -248,7 +261,16 @@ class SerialPrinter:
 
     def _ask_all(self, progress: Progress | None = None) -> Status:
         """Our own status query; python-escpos's says that paper is adequate when nothing answers."""
+        if progress is None:
+            self._drop_late()
         return from_real_time(*(self._ask(n, progress) for n in (1, 2, 3, 4)))
+
+    def _drop_late(self) -> None:
+        """An answer does not say to which question. One that comes late would be taken for that of the next, and all
+        later ones would be moved by one: after a question without answer the line must be quiet for a moment."""
+        while (left_s := self._late_until_s - time.monotonic()) > 0:
+            self._line.events(left_s)
+        self._line.drop_heard()
 
     def _ask(self, n: int, progress: Progress | None) -> int:
         """The answer to DLE EOT ``n``; what else is said meanwhile goes to the job that is under way."""
@@ -266,4 +288,5 @@ class SerialPrinter:
                     progress.hear([event for event in events if not isinstance(event, RealTime)], time.monotonic())
                 if answers := [event.byte for event in events if isinstance(event, RealTime)]:
                     return answers[-1]
+        self._late_until_s = time.monotonic() + wait_s
         raise PrintFault(Fault.NONSENSE if noise else Fault.NO_ANSWER)

@@ -31,6 +31,9 @@ class Progress:
         self._timeout_s = timeout_s
         self._moved_s = self._polled_s = self._taken_s = now_s
         self._poll_open = False
+        self._heard_s = now_s
+        self.longest_wait_s = 0.0
+        """Between two confirmations, or before the first."""
         self._sent_bytes = self._confirmed_bytes = self._asked_at_bytes = 0
         self._requests = 0
         self._open: deque[tuple[bytes, int]] = deque()
@@ -53,8 +56,14 @@ class Progress:
         if size_bytes:
             self._moved_s = self._taken_s = now_s
 
-    def wants_request(self) -> bool:
-        """Whether enough went out since the last request."""
+    def wants_request(self, *, is_last: bool = False) -> bool:
+        """Whether enough went out since the last request.
+
+        ``is_last``: the last segment comes next, a feed and a cut. Where answers have no names it goes by itself, so
+        that what is waited for at the end takes no longer than what went before.
+        """
+        if is_last and self._profile.confirm is Confirm.DRAINED:
+            return True
         return self._sent_bytes - self._asked_at_bytes >= REQUEST_EVERY_BYTES
 
     def request(self) -> bytes:
@@ -104,7 +113,7 @@ class Progress:
                     self._confirm(self._open[0][0], now_s)
                 case Drained() if self._profile.confirm is Confirm.DRAINED:
                     # More answers than questions: one that was believed before was not the printer's own.
-                    self._fault = Fault.NONSENSE
+                    self._fault = self._fault or Fault.NONSENSE
                 case Drained():
                     self._noise += 1
                 case RealTime(byte):
@@ -117,16 +126,20 @@ class Progress:
 
     def check(self, now_s: float, *, writing: bool) -> None:
         """Raises PrintFault when the printer reports a fault, or has been still for too long."""
-        if self._fault:
-            raise PrintFault(self._fault)
-        if self._noise > NOISE_LIMIT:
-            raise PrintFault(Fault.NONSENSE)
+        self.check_heard()
         silence_s = self._profile.silence_s if self._profile.official else self._timeout_s
         unanswered = self._poll_open and now_s - self._polled_s > silence_s
         if unanswered or (writing and now_s - self._taken_s > silence_s):
             raise PrintFault(Fault.NO_ANSWER)
         if now_s - self._moved_s > self._timeout_s:
             raise PrintFault(Fault.TIMEOUT)
+
+    def check_heard(self) -> None:
+        """Raises PrintFault for what the printer said."""
+        if self._fault:
+            raise PrintFault(self._fault)
+        if self._noise > NOISE_LIMIT:
+            raise PrintFault(Fault.NONSENSE)
 
     def _confirm(self, name: bytes, now_s: float) -> None:
         """Requests are confirmed in their order. An id of an older job confirms nothing; one that comes too early
@@ -135,11 +148,13 @@ class Progress:
             return
         expected, self._confirmed_bytes = self._open.popleft()
         if name != expected:
-            self._fault = Fault.CABLE
-        self._moved_s = now_s
+            self._fault = self._fault or Fault.CABLE
+        self.longest_wait_s = max(self.longest_wait_s, now_s - self._heard_s)
+        self._moved_s = self._heard_s = now_s
 
     def _status(self, status: Status) -> None:
-        self._fault, self.near_end = status.fault, status.near_end
+        # What was wrong once stays wrong for this job, however well the printer is later.
+        self._fault, self.near_end = self._fault or status.fault, status.near_end
 
 
 def _digits(number: int) -> bytes:

@@ -45,7 +45,7 @@ class ReplyPaper:
 
 @dataclass(frozen=True)
 class Watch:
-    """From now on report changes (GS a); 0 turns it off."""
+    """From now on report changes (GS a); 0, as after ESC @, turns it off."""
 
     mask: int
 
@@ -191,6 +191,7 @@ class Interpreter:
         match command:
             case b"@":
                 self._initialize()
+                return [Watch(0)]
             case b"!":
                 self._style = replace(
                     self._style, bold=bool(n & 8), height=1 + (n >> 4 & 1), width=1 + (n >> 5 & 1),

@@ -31,6 +31,7 @@ ROLL_MM = 60_000
 TICK_S = 0.02
 ROWS_AT_ONCE = 64
 CLEAR = b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
+NOT_LATE = (0, 0.0)
 CLEARED = b"\x37\x25\x00"
 SPEEDS = {getattr(termios, f"B{baud}"): baud for baud in (1200, 2400, 4800, 9600, 19_200, 38_400, 57_600, 115_200)}
 
@@ -57,6 +58,8 @@ class VirtualPrinter:
     ) -> None:
         self.path = path
         self.speed_mm_s = speed_mm_s
+        self.answer_s = 0.0
+        """What an answer to DLE EOT takes."""
         self._on_piece = on_piece
         self._on_fragment = on_fragment
         self._lock = threading.RLock()
@@ -68,6 +71,7 @@ class VirtualPrinter:
         self._slave: int | None = None
         self._cover = self._silent = self._stalled = self._hot = self._jammed = self._powered_off = False
         self._lost_bytes = 0
+        self._late = NOT_LATE
         self._babble = b""
         self._baud: int | None = None
         self._watch = 0
@@ -141,6 +145,11 @@ class VirtualPrinter:
         """Answers nothing any more, and prints on."""
         with self._lock:
             self._silent = on
+
+    def answer_late(self, n: int, late_s: float) -> None:
+        """Its next answer to DLE EOT ``n`` takes so long: it is busy, and does nothing else meanwhile."""
+        with self._lock:
+            self._late = n, late_s
 
     def babble(self, data: bytes = b"") -> None:
         """On the line somebody says ``data`` over and over, whatever the printer does; without data no more."""
@@ -268,7 +277,7 @@ class VirtualPrinter:
             self._recent = (self._recent + bytes([byte]))[-len(CLEAR) :]
             kept.append(byte)
             if self._recent[-3:-1] == b"\x10\x04" and 1 <= byte <= 4:
-                self._send(bytes([self._real_time_status(byte)]))
+                self._answer(byte)
             elif self._recent == CLEAR:
                 self._forget()
                 kept.clear()
@@ -359,6 +368,14 @@ class VirtualPrinter:
             os.write(self._master, self._over_the_wire(data, to_host=True))
         except OSError:
             return  # nobody reads: a serial line loses the bytes
+
+    def _answer(self, n: int) -> None:
+        """To DLE EOT n, and when that is to be late, then everything after it is."""
+        late_s = 0.0
+        if n == self._late[0]:
+            late_s, self._late = self._late[1], NOT_LATE
+        time.sleep(self.answer_s + late_s)
+        self._send(bytes([self._real_time_status(n)]))
 
     def _real_time_status(self, n: int) -> int:
         """DLE EOT n: printer, why offline, which error, paper."""
