@@ -48,7 +48,8 @@ class WatchingRobot(Robot):
     def hammer(self, spots: Iterable[tuple[float, float]], *, beside: bool) -> None:
         """Touches places of the unit square as fast as frames come; ``beside``: not where the screen takes touches."""
         for x, y in spots:
-            seen = self.look()
+            # A screen that takes no touch yet may take it a moment later, where nobody looked whether it does.
+            seen = self.wait_until(lambda now: bool(now.targets), "targets") if beside else self.look()
             place = x * seen.width, y * seen.height
             if not (beside and any(_within(place, spot) for spot in seen.targets)):
                 self._ask(Tap(*place))
