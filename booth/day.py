@@ -37,11 +37,10 @@ from sync.log import Kind, check
 
 _LOGGED = {Durable.OPEN: Kind.RESUMED, Durable.PAUSED: Kind.PAUSED, Durable.CLOSING: Kind.CLOSING}
 
-
 PRINT_TROUBLE_S = 600
 """A roll is changed in this time; after it nobody may print again what a voter who has gone chose."""
 FIRST_LOOK_S = 4.0
-"""How long opening waits to hear whether the stick knows more; later it is heard between two voters."""
+"""How long opening waits to hear whether the stick knows more; later it is believed until something is written here."""
 
 
 class Day:
@@ -211,6 +210,7 @@ class Day:
     def log(self, kind: Kind, facts: dict[str, str | int], at: datetime | None = None) -> None:
         """One entry, when the store is open; before that there is nothing to log to."""
         if self._booth is not None:
+            self.book.tell()
             now = self._now()
             self._booth.store.log(now if at is None else minute(at), kind, facts)
 
@@ -254,6 +254,11 @@ class Day:
         """While the store is shut: a later device's copy is news."""
         self.mirror.watch(self.package, own_epoch(self._device, self.package))
 
+    def stick_answered(self) -> None:
+        """Logs what was held back, once the stick has all that this device has."""
+        if self.mirror.agrees:
+            self.book.tell()
+
     def note_replaced(self, certificate: bytes) -> None:
         """From now on this device refuses to go on."""
         note_replaced(self._device, certificate)
@@ -270,6 +275,7 @@ class Day:
 
     def perform(self, effect: Effect, durable: Durable | None) -> None:
         """An effect that is done when this returns; ``durable`` is what the store remembers of the state to come."""
+        self.book.tell()
         officer = self._present[-1] if self._present else None
         match effect:
             case Effect.TAKE_KEYS if officer is not None:
@@ -326,7 +332,8 @@ class Day:
         if self.booth.store.polls.takeover is not None:
             return Event.FOUND_TAKEOVER
         if self.booth.store.polls.state != Durable.READY:
-            self.log(Kind.RESTARTED, {"card": officer.known.id})
+            self.book.hold_opened(officer.known.id)
+            self.stick_answered()
         return self._where()
 
     def sign_takeover(self) -> Event:
@@ -377,6 +384,7 @@ class Day:
     def shut(self) -> None:
         """Closes the store and lets go of all keys."""
         self.mirror.detach()
+        self.book.drop()
         if self._booth is not None:
             self._booth.close()
         self._booth = None

@@ -27,6 +27,27 @@ class Logbook:
         self._reader_went = False
         self._marked: datetime | None = None
         self._doubted = False
+        self._held: list[tuple[Kind, dict[str, str | int], datetime]] = []
+
+    def hold_opened(self, card: str) -> None:
+        """An officer's card opened a store that was shut.
+
+        The entry, and what is heard after it, waits until the stick has answered, or until something happens that is
+        written at once: a log that has gone on contradicts the stick that knows more of it, where one that has not may
+        still be completed from there.
+        """
+        self._held = [(Kind.RESTARTED, {"card": card}, self._clock.now())]
+
+    def tell(self) -> None:
+        """Writes what was held back."""
+        held, self._held = self._held, []
+        for kind, facts, at in held:
+            self._write(kind, facts, at)
+
+    def drop(self) -> None:
+        """The store is shut: what was held back is left out, and what it said was never told."""
+        if self._held:
+            self._held, self._behind, self._behind_told = [], None, False
 
     def remember(self, entries: Iterable[Entry]) -> None:
         """What the log of a store that is opened again told: a lag that ended meanwhile must be told as ended."""
@@ -43,7 +64,7 @@ class Logbook:
         if mark != self._marked:
             if self._marked is not None:
                 # The mark's own time, not this minute: that would be nearer to a voter's.
-                self._write(Kind.COUNTERS, {"sessions": sessions}, mark)
+                self._log(Kind.COUNTERS, {"sessions": sessions}, mark)
             self._marked = mark
 
     def stick(self, standing: StickState, behind_since: str | None) -> None:
@@ -80,8 +101,12 @@ class Logbook:
             self._log(Kind.CLOCK_DOUBTFUL, {})
         self._doubted = doubtful
 
-    def _log(self, kind: Kind, facts: dict[str, str | int]) -> None:
-        self._write(kind, facts, self._clock.now())
+    def _log(self, kind: Kind, facts: dict[str, str | int], at: datetime | None = None) -> None:
+        at = self._clock.now() if at is None else at
+        if self._held:
+            self._held.append((kind, facts, at))
+        else:
+            self._write(kind, facts, at)
 
 
 def is_off(now: datetime, made: datetime, held: datetime, last: datetime | None) -> bool:

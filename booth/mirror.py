@@ -153,6 +153,12 @@ class Mirror:
         return news
 
     @property
+    def agrees(self) -> bool:
+        """The stick was looked at since ``attach``, and its copy has all that this store has, and no more."""
+        with self._changed:
+            return self._in_step
+
+    @property
     def standing(self) -> StickState:
         """How the stick stands now, as far as anybody asked it."""
         behind = self.state is StickState.IN_STEP and self.behind_since is not None

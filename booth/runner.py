@@ -237,6 +237,7 @@ class Runner:
         if self._polls is Polls.UNPROVISIONED and self._stick() is not StickState.AWAY:
             self._provision()
         self._look_at_stick()
+        self._day.stick_answered()
         if self._polls is Polls.CLOSED and self._facts.exported and self._day.sessions is not None:
             # The batch is out: no key is needed here any more.
             self._stop_voting()
@@ -350,6 +351,8 @@ class Runner:
             raise ValueError("no session without an open booth")
         if session.Effect.UNLOCK in effects:
             self._day.mirror.allow()
+        if effects:
+            self._day.book.tell()
         for effect in effects:
             if effect is session.Effect.PRINT:
                 self._print_job(casting.job, self._slip_printed, self._slip_failed)

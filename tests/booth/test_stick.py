@@ -198,6 +198,44 @@ def test_a_stick_that_knows_more_and_comes_back_later_is_believed_with_a_card(ri
     assert rig.frame.status.sessions == 2
 
 
+def test_a_stick_that_knows_more_is_believed_after_the_store_was_opened_as_long_as_nothing_was_written(rig):
+    rig.open()
+    rig.vote(1)
+    rolled_back(rig, 2)
+    rig.pull_stick()
+    rig.start()
+    rig.see(CardWanted, what="locked")
+    rig.with_pin(rig.officer)
+    rig.see(WaitingForCard)
+    # The booth looks around: what it finds missing waits as well.
+    rig.until(lambda: Kind.STICK_BEHIND in [kind for kind, _, _ in rig.runner._day.book._held])
+    rig.put_in_stick()
+    rig.told("knows votes that this device has lost")
+    rig.with_pin(rig.officer)
+    rig.see(WaitingForCard)
+    assert rig.frame.status.sessions == 2
+    kinds = kinds_at_closing(rig, attended=2)
+    assert kinds.count(Kind.RESTARTED) == 2
+    assert kinds.index(Kind.STICK_KNEW_MORE) < len(kinds) - 1 - kinds[::-1].index(Kind.RESTARTED)
+
+
+@pytest.mark.parametrize("stick_in", [True, False])
+def test_an_opening_is_in_the_log_before_what_follows_it(stick_in, rig):
+    rig.open()
+    rig.vote(1)
+    rig.in_step()
+    rig.stop()
+    if not stick_in:
+        rig.pull_stick()
+    rig.start()
+    rig.see(CardWanted, what="locked")
+    rig.with_pin(rig.officer)
+    rig.vote(2)
+    kinds = kinds_at_closing(rig, attended=2)
+    assert kinds.count(Kind.RESTARTED) == 1
+    assert kinds.index(Kind.RESTARTED) < kinds.index(Kind.PAUSED)
+
+
 def test_device_and_stick_that_grew_apart_are_left_to_people(rig):
     rig.open()
     rig.vote(1)
