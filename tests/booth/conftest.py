@@ -54,3 +54,19 @@ def rig(election, tmp_path):
     rig = Rig(election, tmp_path / "desk")
     yield rig
     rig.close()
+
+
+@pytest.fixture
+def second(rig, election, tmp_path):
+    """Gives a blank device with the first one's stick, which is pulled there."""
+    made = []
+
+    def take() -> Rig:
+        if rig.thread.is_alive():
+            rig.stop()
+        made.append(Rig(election, tmp_path / f"desk-{len(made) + 2}", stick=rig.stick))
+        return made[-1]
+
+    yield take
+    for each in made:
+        each.close()
