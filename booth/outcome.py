@@ -3,7 +3,7 @@
 from booth import closing
 from booth.device import Device
 from booth.drawing import Facts
-from booth.provision import label_of, look_of
+from booth.provision import label_of, words_of
 from config.errors import BilikError, DamageError, InputError
 from config.files import sync_folder
 from config.package import Package
@@ -33,7 +33,7 @@ class Outcome:
         record = self._batch.record
         self._facts.fingerprint = fingerprint(data)
         if record.result is not None:
-            words = look_of(package).words[package.manifest.settings.languages[0]]
+            words = words_of(package)[package.manifest.settings.paper_language]
             labels = [label_of(package, words, place).name for place in closing.places(package)]
             self._facts.result = tuple(zip(labels, record.result, strict=True))
 

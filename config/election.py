@@ -79,6 +79,8 @@ class Election:
     """By code."""
     photos: Mapping[Sha256, bytes]
     """PNG or JPEG files by their hash."""
+    words: Mapping[str, bytes]
+    """Compiled catalogues (.mo) by language: those that a voter can choose, and the paper's."""
 
     def village(self, code: str) -> Village | None:
         """The village of that code, or None."""

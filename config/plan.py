@@ -19,6 +19,9 @@ from config.settings import Settings
 from config.table import check_words, read_text, shown
 from config.words import LANGUAGES
 
+CODE = re.compile(r"[a-z]{2,3}")
+"""ISO 639-1 or 639-3."""
+
 PLAN_FILE = "election.toml"
 QUESTION = "Siapa kepala desa pilihan Anda?"
 """Asked where the plan names no question of its own."""
@@ -166,14 +169,25 @@ def _settings(table: Any, reading: _Reading) -> Settings:
                 f"{shown(str(value))} tidak diperbolehkan. Tulis {id_}{', tanpa tanda kutip' if quoted else ''}.",
             )
     settings = msgspec.convert(good, Settings)
-    for key, spoken in (("languages", settings.languages), ("paper_language", (settings.paper_language,))):
-        for language in spoken:
-            if language not in LANGUAGES:
-                reading.fault(
-                    key,
-                    f"There are no words for the language {shown(language)}. Known are: {', '.join(LANGUAGES)}.",
-                    f"Tidak ada katalog kata untuk bahasa {shown(language)}. Yang ada: {', '.join(LANGUAGES)}.",
-                )
+    if settings.paper_language not in LANGUAGES:
+        reading.fault(
+            "paper_language",
+            f"Paper cannot be printed in {shown(settings.paper_language)}. Known are: {', '.join(LANGUAGES)}.",
+            f"Kertas tidak dapat dicetak dalam {shown(settings.paper_language)}. Yang ada: {', '.join(LANGUAGES)}.",
+        )
+    for language in settings.languages:
+        if not CODE.fullmatch(language):
+            reading.fault(
+                "languages",
+                f'{shown(language)} is no code of a language. Write two or three small letters, as "id" or "jv".',
+                f'{shown(language)} bukan kode bahasa. Tulis dua atau tiga huruf kecil, misalnya "id" atau "jv".',
+            )
+    if not set(settings.languages) & set(LANGUAGES):
+        reading.fault(
+            "languages",
+            f"The officers' screens have no language. Add one of {', '.join(LANGUAGES)}.",
+            f"Layar petugas tidak punya bahasa. Tambahkan salah satu dari {', '.join(LANGUAGES)}.",
+        )
     if len(set(settings.languages)) != len(settings.languages):
         reading.fault("languages", "A language stands there twice.", "Ada bahasa yang tertulis dua kali.")
     return settings

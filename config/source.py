@@ -30,6 +30,7 @@ from config.folder import Folder
 from config.photo import read_photo
 from config.plan import Plan, read_plan
 from config.record import sha256
+from config.spoken import read_words
 from config.table import Row, read_table, shown
 
 VILLAGES = ("villages.csv", ("kode_wilayah", "kecamatan", "desa"))
@@ -78,11 +79,13 @@ def read_source(path: Path) -> Source:
         _candidates_complete(villages, candidates, faults)
     if all_booths:
         _booths_complete(villages, booths, faults)
+    catalogues: dict[str, bytes] = {}
     if plan is not None:
         _credentials(plan, booths, faults)
+        catalogues = read_words(folder, plan, faults)
     faults.raise_if_any()
     assert plan is not None  # noqa: S101 -- read_plan notes a fault whenever it gives none
-    return Source(_election(plan, villages, booths, candidates, photos), folder.taken)
+    return Source(_election(plan, villages, booths, candidates, photos, catalogues), folder.taken)
 
 
 def _read(
@@ -325,6 +328,7 @@ def _election(
     booths: dict[str, dict[int, dict[int, tuple[Row, PlannedBooth]]]],
     candidates: dict[str, dict[int, PlannedCandidate]],
     photos: dict[str, bytes],
+    catalogues: dict[str, bytes],
 ) -> Election:
     return Election(
         name=plan.name,
@@ -349,4 +353,5 @@ def _election(
             for code in sorted(villages)
         ),
         photos=photos,
+        words=catalogues,
     )

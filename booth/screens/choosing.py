@@ -106,16 +106,22 @@ class ChoosingScreen(Screen[Choosing]):
     def _languages(self, head: Box) -> None:
         """The question, and on its right a button for each other language, in that language."""
         mm = self.theme.dots
-        others = [language for language in self.look.words if language != self.language]
-        gap, width = mm(look.GAP_MM), mm(40)
+        others = {
+            language: words("language.name") for language, words in self.look.words.items() if language != self.language
+        }
         if others:
-            places, head = head.cut_right(min(len(others) * (width + gap) - gap, head.width * 0.6), mm(4))
-            for language, place in zip(others, places.columns(len(others), gap), strict=True):
+            # As wide as their names: with some languages there is no room for equal ones.
+            gap, height = mm(look.GAP_MM), mm(Capital.NORMAL.value)
+            wants = [lay_out(name, head.width, height, bold=False).width + mm(9) for name in others.values()]
+            room = min(max(sum(wants), mm(40)), head.width * 0.62 - gap * (len(wants) - 1))
+            place, head = head.cut_right(room + gap * (len(wants) - 1), mm(4))
+            for (language, name), want in zip(others.items(), wants, strict=True):
+                own, place = place.cut_left(room * want / sum(wants), gap)
                 self.button(
                     f"language-{language}",
-                    place,
+                    own,
                     partial(self.post, LanguageTouched(language)),
-                    Say(self.look.words[language]("language.name"), Capital.NORMAL, Capital.NORMAL),
+                    Say(name, Capital.NORMAL, Capital.NORMAL),
                 )
         self.text(head, Say(self.words("screen.choosing.title"), Capital.LARGE, Capital.NORMAL, bold=True))
 

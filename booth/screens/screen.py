@@ -51,7 +51,7 @@ class Screen(Sheet, Generic[V]):
     """One view, drawn. A subclass fills ``self.area`` in ``draw``; it decides nothing."""
 
     bilingual: ClassVar[bool] = True
-    """Sentences in the first two languages of the election (officers), or in the session's language (voters)."""
+    """Sentences in the first two whole languages (officers), or in the session's language (voters)."""
     shows_status: ClassVar[bool] = True
     ground: look.Colour = look.PAPER
     ink: look.Colour = look.INK
@@ -62,13 +62,13 @@ class Screen(Sheet, Generic[V]):
         self.look = frame.look
         self._post = post
         self._status: StatusLine | None = None
-        languages = list(frame.look.words)
-        first = LANGUAGES[0] if LANGUAGES[0] in languages else languages[0]
-        if not self.bilingual and frame.language in languages:
-            first = frame.language
-        self.words: Words = frame.look.words[first]
-        second = next((language for language in languages if language != first), None)
-        self.second: Words | None = frame.look.words[second] if self.bilingual and second else None
+        said = frame.look.words
+        whole = [language for language in said if language in LANGUAGES]
+        first = LANGUAGES[0] if LANGUAGES[0] in said else whole[0]
+        second = next((language for language in whole if language != first), None)
+        self.officers: Words = said[first]
+        self.words: Words = self.officers if self.bilingual else said[frame.language or next(iter(said))]
+        self.second: Words | None = said[second] if self.bilingual and second else None
         self.language = frame.language
         self.area = self._surround(frame)
 
@@ -108,7 +108,7 @@ class Screen(Sheet, Generic[V]):
         margin = self.theme.dots(look.MARGIN_MM)
         if self.shows_status:
             line, area = area.cut_bottom(self.theme.dots(look.STATUS_MM))
-            self._status = StatusLine(line, self.theme, self.words, frame.look.mode)
+            self._status = StatusLine(line, self.theme, self.officers, frame.look.mode)
             self.add_widget(self._status)
             self._status.show(frame.status)
         return area.inset(margin, margin * 0.7)

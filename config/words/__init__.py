@@ -1,8 +1,13 @@
-"""The words of screens and paper: gettext catalogues by language, written as .po, carried in the package as .mo."""
+"""The words of screens and paper: gettext catalogues by language, written as .po, carried in the package as .mo.
+
+A language is *whole* when it has every word: officers' screens and paper need that. Any other language has the words of
+the voter's screens, and an election's folder may bring its own (``catalogues.py`` says what is missing in them).
+"""
 
 import gettext
 import io
 import string
+from collections.abc import Mapping
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -13,7 +18,9 @@ from config.errors import InputError
 
 HERE = Path(__file__).parent
 LANGUAGES = ("id", "en")
-"""Languages that this release brings along, the first one being the default."""
+"""Whole languages, the first one being the default."""
+VOTERS = ("voter.po", "faults.po")
+"""Files that every language has: the voter's screens, and what is wrong with the printer."""
 
 
 class Words:
@@ -38,22 +45,31 @@ class Words:
         return text.format(**values) if values else text
 
 
-def compile_words(language: str, folder: Path = HERE) -> bytes:
+def brought(language: str) -> Mapping[str, bytes]:
+    """The .po files of a language that come with this release, by name; none where it has no such language."""
+    return {path.name: path.read_bytes() for path in sorted((HERE / language).glob("*.po"))}
+
+
+def languages() -> tuple[str, ...]:
+    """Every language of this release, the whole ones first."""
+    return (*LANGUAGES, *sorted({path.parent.name for path in HERE.glob("*/*.po")} - {*LANGUAGES}))
+
+
+def compiled(files: Mapping[str, bytes]) -> bytes:
     """All .po files of one language merged into one compiled catalogue (.mo bytes, the same for the same input)."""
     merged = Catalog(locale=None, fuzzy=False)
-    for path in sorted((folder / language).glob("*.po")):
-        with path.open("rb") as source:
-            for message in read_po(source):
-                if message.id:
-                    merged.add(message.id, message.string)
+    for name in sorted(files):
+        for message in read_po(io.BytesIO(files[name])):
+            if message.id:
+                merged.add(message.id, message.string)
     out = io.BytesIO()
     write_mo(out, merged)
     return out.getvalue()
 
 
 def builtin(language: str = LANGUAGES[0]) -> Words:
-    """The catalogue that comes with this release, for a booth that has no package yet and for staff."""
-    return Words(compile_words(language), language)
+    """A catalogue that comes with this release, for a booth that has no package yet and for staff."""
+    return Words(compiled(brought(language)), language)
 
 
 def placeholders(text: str) -> set[str]:

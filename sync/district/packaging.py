@@ -31,7 +31,6 @@ from config.record import Record, encode, sha256
 from config.secret import Key
 from config.settings import Settings
 from config.trustees import OWNERS, BoothTrustee, cards_for, secrets_context
-from config.words import compile_words
 from config.wrap import wrap_for_all
 from sync.ballot.election import make_setup, new_credential, new_uuid
 from sync.district.holders import ROLE_WORDS
@@ -98,8 +97,7 @@ def make_package(workspace: Workspace, place: Place, root: SecretKey) -> Package
     )
     mark_seed = Key(secrets.token_bytes(32))
     box, sealed = _seal_secrets(workspace, place, setup.uuid, lanes, mark_seed)
-    languages = dict.fromkeys((*plan.settings.languages, plan.settings.paper_language))
-    words = {language: compile_words(language) for language in languages}
+    words = plan.words
     photos = [plan.photos[candidate.photo] for candidate in part.candidates]
     files = {
         workspace.keep_asset(data): data

@@ -217,7 +217,7 @@ FAULTS: dict[str, tuple[Change, str, str]] = {
     ),
     "language without words": (
         edit("election.toml", "tape_copies = 2", 'languages = ["id", "xx"]'),
-        "election.toml:10 (languages)",
+        "words/xx",
         "'xx'",
     ),
 }

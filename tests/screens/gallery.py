@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from booth.screens.environment import Surroundings, Video, prepare
+from config.words import LANGUAGES, languages
 from tests.screens.samples import frame_of, look_of, samples
 
 
@@ -15,6 +16,7 @@ def main() -> None:
     parser.add_argument("--size", default="1280x800@5.9")
     parser.add_argument("--only", default="")
     parser.add_argument("--language", default="id")
+    parser.add_argument("--all-languages", action="store_true", help="a button for every language of this release")
     wanted = parser.parse_args()
     size, _, density = wanted.size.partition("@")
     width, height = (int(part) for part in size.split("x"))
@@ -24,7 +26,8 @@ def main() -> None:
     from booth.app import BoothApp
 
     wanted.folder.mkdir(parents=True, exist_ok=True)
-    look = look_of()
+    spoken = tuple(dict.fromkeys((*LANGUAGES, wanted.language)))
+    look = look_of(languages=languages() if wanted.all_languages else spoken)
     frames = [
         (f"{sample.name}", frame_of(sample.view, look, status=sample.status, language=wanted.language))
         for sample in samples()

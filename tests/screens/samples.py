@@ -35,7 +35,13 @@ def photo(number: int) -> bytes:
     return out.getvalue()
 
 
-def look_of(candidates: int = 3, *, blank: bool = True, mode: Mode | None = Mode.REHEARSAL) -> Look:
+def look_of(
+    candidates: int = 3,
+    *,
+    blank: bool = True,
+    mode: Mode | None = Mode.REHEARSAL,
+    languages: tuple[str, ...] = LANGUAGES,
+) -> Look:
     """A village with that many candidates."""
     faces = tuple(Face(i + 1, NAMES[i], photo(i + 1)) for i in range(candidates))
     return Look(
@@ -44,7 +50,7 @@ def look_of(candidates: int = 3, *, blank: bool = True, mode: Mode | None = Mode
         place="Desa Sungai Rengit · TPS 3 · Bilik 1",
         faces=faces,
         blank=blank,
-        words={language: builtin(language) for language in LANGUAGES},
+        words={language: builtin(language) for language in languages},
         setup="4F2A-91C0-77DE-0B13",
         software="0.1.0",
     )

@@ -28,9 +28,11 @@ from kivy.input.motionevent import MotionEvent  # noqa: E402
 from booth import views  # noqa: E402
 from booth.app import BoothApp  # noqa: E402
 from booth.events import Touch  # noqa: E402
+from booth.screens.registry import SCREENS  # noqa: E402
 from booth.screens.sheet import Field, Picture, Text  # noqa: E402
 from booth.screens.status import StatusLine  # noqa: E402
 from config.secret import Choice  # noqa: E402
+from config.words import LANGUAGES, languages  # noqa: E402
 
 Steps = Iterator[float]
 """A story: what it yields are the seconds until it goes on."""
@@ -169,6 +171,15 @@ def look(stage: Stage) -> Steps:
             more = {"look": look_of(count, blank=blank), "language": "en" if blank else "id"}
             frames.append((f"choosing-{count}-{blank}", views.Choosing(), more))
     frames += [(f"{s.name}-en", s.view, {"status": s.status, "language": "en"}) for s in samples()]
+    spoken = look_of(languages=languages())
+    for language in languages()[len(LANGUAGES) :]:
+        # What the voter sees must fit in every language; officers see no other ones.
+        more = {"look": spoken, "language": language}
+        frames += [
+            (f"{s.name}-{language}", s.view, {"status": s.status, **more})
+            for s in samples()
+            if not SCREENS[type(s.view)].bilingual
+        ]
     yield 0
     for name, view, more in frames:
         began = time.perf_counter()

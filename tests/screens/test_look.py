@@ -12,7 +12,7 @@ from booth.drawing import NEAR_END
 from booth.screens.theme import SUN
 from booth.stickstate import StickState
 from booth.views import View
-from config.words import builtin
+from config.words import builtin, languages
 from printer.faults import Fault
 from tests.screens.samples import samples
 
@@ -90,7 +90,7 @@ def test_contrast_of_the_pixels(panel: tuple[str, dict[str, Any]]) -> None:
 def test_rehearsal_stands_on_every_screen(panel: tuple[str, dict[str, Any]]) -> None:
     for name, told in panel[1].items():
         said = {text["text"] for text in told["texts"]}
-        assert said & {"GLADI – BUKAN PEMILIHAN", "REHEARSAL – NOT AN ELECTION"}, name
+        assert said & {builtin(language)("screen.rehearsal") for language in languages()}, name
 
 
 def on_yellow(told: dict[str, Any], said: str) -> bool:
@@ -127,6 +127,8 @@ def test_a_fault_is_told_with_its_next_step_wherever_it_stops_somebody(
     for sample, language in (
         (f"print-trouble-{name}", "id"),
         (f"print-trouble-{name}-en", "en"),
+        (f"print-trouble-{name}-jv", "jv"),
+        (f"print-trouble-{name}-su", "su"),
         (f"paper-trouble-{name}", "id"),
     ):
         words = builtin(language)

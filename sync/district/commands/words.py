@@ -1,0 +1,93 @@
+"""What the languages of an election lack, and the beginning of a further one: ``words``."""
+
+from pathlib import Path
+
+import click
+
+from config.errors import OperatorError
+from config.files import write_whole
+from config.folder import Folder
+from config.plan import CODE
+from config.spoken import FOLDER, files_of
+from config.words import LANGUAGES, VOTERS, brought, languages
+from config.words.catalogues import draft_of, drafts, gaps
+from sync.district import console
+from sync.district.commands import options
+
+
+@click.command()
+@click.argument("source", type=options.path)
+@click.option("--begin", metavar="CODE", help="Mulai katalog bahasa ini, mis. ban. / Begin this language's catalogue.")
+def words(source: Path, begin: str | None) -> int:
+    """Sebutkan kata yang belum ada, per bahasa. / List the words that a language lacks.
+
+    SOURCE adalah folder dengan election.toml; katalog daerah ada di words/KODE/ di dalamnya. Keluar 1: ada yang kurang.
+    SOURCE is the folder with election.toml; catalogues of its own lie in words/CODE/. Exit 1: something is missing.
+    """
+    if not source.is_dir():
+        raise click.BadParameter("no such folder", param_hint="SOURCE")
+    if begin is not None:
+        _begin(source, begin)
+        return 0
+    folder = Folder(source)
+    own = {path.name for path in (source / FOLDER).glob("*") if path.is_dir()}
+    lacking = 0
+    for language in (*languages(), *sorted(own - {*languages()})):
+        lacking += _tell(language, folder, own=language in own)
+    return 1 if lacking else 0
+
+
+def _tell(language: str, folder: Folder, *, own: bool) -> int:
+    """How much it lacks."""
+    files = files_of(folder, language)
+    missing = gaps(files)
+    where = f"{FOLDER}/{language}" if own else "Bilik"
+    if missing:
+        console.say(
+            f"✗ {language} ({where}): kurang {len(missing)}. Paket dengan bahasa ini ditolak.",
+            f"{language}: {len(missing)} to do. A package with this language is refused.",
+            "bold red",
+        )
+        for gap in missing:
+            line = f":{gap.line}" if gap.line else ""
+            console.say(f"    {gap.file}{line}: {gap.id}", f"    {gap.file}{line}: {gap.en}")
+        return len(missing)
+    unread = drafts({name: files[name] for name in VOTERS})
+    if unread:
+        console.say(
+            f"✓ {language} ({where}): lengkap, {unread} entri konsep; untuk gladi saja sampai diperiksa penutur.",
+            f"{language}: whole, {unread} entries are drafts: for rehearsals only, until speakers have reviewed them.",
+            "yellow",
+        )
+    else:
+        whole = language in LANGUAGES
+        console.say(
+            f"✓ {language} ({where}): lengkap, {'layar dan kertas' if whole else 'layar pemilih'}.",
+            f"{language}: whole, {'screens and paper' if whole else 'screens of voters'}.",
+            "green",
+        )
+    return 0
+
+
+def _begin(source: Path, language: str) -> None:
+    if not CODE.fullmatch(language):
+        raise click.BadParameter("two or three small letters, as jv", param_hint="--begin")
+    place = source / FOLDER / language
+    if place.exists():
+        raise OperatorError(
+            f"{place} is there already. Go on in its files; 'words' says what they lack.",
+            id=f"{place} sudah ada. Lanjutkan berkasnya; 'words' menyebut yang kurang.",
+        )
+    place.mkdir(parents=True)
+    ours = brought(language)
+    for name in VOTERS:
+        write_whole(place / name, ours.get(name) or draft_of(name, language))
+    console.say(
+        f"Ditulis: {place}. Isi tiap msgstr, hapus tanda 'fuzzy' sesudah diperiksa penutur, lalu tambahkan "
+        f'"{language}" ke languages di election.toml.',
+        f"Written: {place}. Fill in each msgstr, take out 'fuzzy' once a speaker has reviewed it, then add "
+        f'"{language}" to languages in election.toml.',
+    )
+
+
+COMMANDS = (words,)
