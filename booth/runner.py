@@ -233,7 +233,8 @@ class Runner:
             self._on_session(session.Event.CARD)
 
     def _look_around(self) -> None:
-        """Printer, stick, clock; and a blank device looks for its package."""
+        """Printer, stick, clock, memory; and a blank device looks for its package."""
+        give_back_what_is_freed()
         if self._polls is Polls.UNPROVISIONED and self._stick() is not StickState.AWAY:
             self._provision()
         self._look_at_stick()
@@ -361,8 +362,6 @@ class Runner:
         self._session = after
         if after is Session.IDLE or session.Effect.UNLOCK in effects:
             self._language = ""
-        if after is Session.IDLE:
-            give_back_what_is_freed()
         self._entered()
         if after is Session.COMMITTING:
             self._on_session(session.Event.SEALED)

@@ -38,10 +38,10 @@ def wipe_what_is_freed() -> None:
 
 
 def give_back_what_is_freed() -> None:
-    """Pages that hold nothing but freed memory go back to the system: between two voters, or a day's memory grows.
+    """Pages that hold nothing but freed memory go back to the system: now and then, or a day's memory grows.
 
-    A long-lived process has holes everywhere in its heap, and the C library gives back the heap's end only. Takes some
-    milliseconds; does nothing with another C library.
+    A long-lived process has holes everywhere in its heap, and the C library gives back the heap's end only. Takes a
+    millisecond or two; does nothing with another C library.
     """
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
