@@ -7,6 +7,8 @@ import ctypes
 import os
 import resource
 import sys
+from collections.abc import Callable
+from functools import cache
 
 _PR_SET_DUMPABLE = 4
 _WIPING = {
@@ -43,6 +45,13 @@ def give_back_what_is_freed() -> None:
     A long-lived process has holes everywhere in its heap, and the C library gives back the heap's end only. Takes a
     millisecond or two; does nothing with another C library.
     """
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    trim = _malloc_trim()
     if trim is not None:
         trim(0)
+
+
+@cache
+def _malloc_trim() -> Callable[[int], int] | None:
+    """Found once: every ``CDLL`` makes a class of its own, which would be garbage once a second."""
+    found: Callable[[int], int] | None = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    return found

@@ -51,6 +51,12 @@ def _gaps_of(name: str, data: bytes | None) -> Iterator[Gap]:
     if data is None:
         yield Gap(name, None, "", "This file is missing.", "Berkas ini belum ada.")
         return
+    if len(data) >= MAX_BYTES:
+        # Whoever read it stopped there: what would come after it must not be missed in silence.
+        yield Gap(
+            name, None, "", f"More than {MAX_BYTES} bytes. Shorten it.", f"Lebih dari {MAX_BYTES} bita. Pendekkan."
+        )
+        return
     try:
         found = {str(message.id): message for message in _read(data) if message.id}
     except (PoFileError, ValueError) as fault:

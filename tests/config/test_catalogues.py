@@ -57,6 +57,7 @@ WRONG: dict[str, tuple[str, Callable[[str], str], str]] = {
     "two lines": ("voter.po", lambda text: text.replace('"Inggih"', r'"Ing\ngih"'), "on one line"),
     "too long": ("faults.po", lambda text: text.replace('"Kertas telas"', f'"{"Kertas telas " * 9}"'), "room for"),
     "a key of nobody": ("voter.po", lambda text: text.replace('"button.yes"', '"button.yess"'), "No screen asks for"),
+    "a file without end": ("faults.po", lambda text: text + "# tambah\n" * 40_000, "More than 262144 bytes"),
     "no .po file": ("faults.po", lambda text: "Halo", "no .po file"),
     "a word of the form itself": (
         "voter.po",
@@ -76,7 +77,7 @@ def test_a_package_is_refused_with_what_to_write(what: str, source: Path) -> Non
     told = [fault for fault in refused.value.faults if says in fault.en]
     assert told, refused.value.faults
     assert {fault.file for fault in refused.value.faults} == {f"words/{CODE}/{name}"}
-    assert all(fault.line for fault in told) or what in ("an entry is missing", "no .po file")
+    assert all(fault.line for fault in told) or what in ("an entry is missing", "no .po file", "a file without end")
 
 
 def test_letters_of_another_encoding_are_no_words(source: Path) -> None:
