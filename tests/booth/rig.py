@@ -263,6 +263,14 @@ class Rig:
         self.see(CardWanted, what="takeover-officer")
         self.take_card()
 
+    def takes_over_in_vain(self, english: str, attended: int) -> None:
+        """Up to an officer's card and PIN, and a sentence; no store is left behind."""
+        self.take_over_up_to_the_officer(attended)
+        self.put_in(self.officer)
+        self.type_pin_when_asked(self.officer)
+        self.told(english)
+        assert not self.device.store_folder.exists()
+
     def ready_checks(self) -> None:
         self.until(lambda: self.see(OpenChecks).ready)
 

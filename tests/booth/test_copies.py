@@ -21,11 +21,7 @@ def test_a_copy_that_was_altered_is_not_taken(rig, second):
     data[len(data) // 2] ^= 1
     file.write_bytes(data)
     other = second()
-    other.take_over_up_to_the_officer(attended=1)
-    other.put_in(other.officer)
-    other.type_pin_when_asked(other.officer)
-    other.told("does not verify")
-    assert not other.device.store_folder.exists()
+    other.takes_over_in_vain("does not verify", attended=1)
     assert other.stick.joinpath("bilik", "store", "epoch-1").exists() is False
     shutil.rmtree(other.stick / "bilik" / "store")
 
@@ -38,11 +34,7 @@ def test_a_copy_that_is_not_whole_says_nothing_against_the_device(name, rig, sec
     rig.stop()
     (rig.stick / "bilik" / "store" / "epoch-0" / name).unlink()
     other = second()
-    other.take_over_up_to_the_officer(attended=1)
-    other.put_in(other.officer)
-    other.type_pin_when_asked(other.officer)
-    other.told("The stick's copy is not whole")
-    assert not other.device.store_folder.exists()
+    other.takes_over_in_vain("The stick's copy is not whole", attended=1)
     shutil.rmtree(rig.stick / "bilik" / "store")
 
 
@@ -74,11 +66,7 @@ def test_a_later_copy_that_cannot_be_read_is_not_passed_over_for_an_earlier_one(
     spoil(rig, 1, "certificate.json")
     before = lying(rig)
     third = second()
-    third.take_over_up_to_the_officer(attended=2)
-    third.put_in(third.officer)
-    third.type_pin_when_asked(third.officer)
-    third.told("does not verify")
-    assert not third.device.store_folder.exists()
+    third.takes_over_in_vain("does not verify", attended=2)
     assert lying(rig) == before
     other.start()
 
@@ -103,11 +91,7 @@ def test_a_copy_that_cannot_be_read_lets_no_second_day_begin(stick_at, rig, seco
         other.until(lambda: other.frame.status.stick is StickState.OTHER)
         assert not other.frame.view.ready
     else:
-        other.take_over_up_to_the_officer(attended=1)
-        other.put_in(other.officer)
-        other.type_pin_when_asked(other.officer)
-        other.told("does not verify")
-        assert not other.device.store_folder.exists()
+        other.takes_over_in_vain("does not verify", attended=1)
     assert lying(rig) == before
 
 

@@ -305,11 +305,7 @@ def test_lanes_run_out(rig, second):
         other.stop()
         other.pull_stick()
     last = second()
-    last.take_over_up_to_the_officer(attended=1)
-    last.put_in(last.officer)
-    last.type_pin_when_asked(last.officer)
-    last.told("no device is left")
-    assert not last.device.store_folder.exists()
+    last.takes_over_in_vain("no device is left", attended=1)
     for made in (other,):
         made.start()
 
