@@ -7,6 +7,7 @@ from threading import Lock
 from kivy.app import App
 from kivy.clock import Clock
 from kivy.core.window import Window
+from kivy.graphics.opengl import glFinish
 from kivy.uix.widget import Widget
 
 from booth.screens.environment import Video, require_video
@@ -43,6 +44,7 @@ class BoothApp(App):
         # What is loaded by now stays: collecting looks only at what came later, and takes a millisecond or so.
         gc.collect()
         gc.freeze()
+        Window.bind(on_flip=_finish)
         self._wake()
         return self._root
 
@@ -74,9 +76,8 @@ class BoothApp(App):
         if old is not None:
             self._root.remove_widget(old)
             old.forget()
-            if self._drawn is not None and isinstance(self._drawn.view, Confirming):
-                # Widgets hold one another in circles: nothing of a choice waits for the collector's own time.
-                Clock.schedule_once(_collect, 0)
+            # Widgets hold one another in circles: neither a choice nor a picture waits for the collector's own time.
+            Clock.schedule_once(_collect, 0)
         theme = Theme(round(Window.width), round(Window.height), self._dots_per_mm)
         screen = SCREENS[type(frame.view)](frame, theme, self._post)
         screen.draw(frame.view)
@@ -88,6 +89,11 @@ class BoothApp(App):
         """One tick later the picture is on the panel."""
         if self._screen is not None and not self._screen.visible:
             self._screen.shown()
+
+
+def _finish(_: object) -> None:
+    """No picture is begun before the last one is done: a renderer in software keeps megabytes for each that waits."""
+    glFinish()
 
 
 def _collect(_: float) -> None:

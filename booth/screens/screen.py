@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from math import ceil
 from typing import Any, ClassVar, Generic, TypeVar
 
 from kivy.graphics import Color, Mesh
@@ -120,8 +121,7 @@ class Screen(Sheet, Generic[V]):
         left, inside = inside.cut_left(stripe)
         right, inside = inside.cut_right(stripe)
         below, inside = inside.cut_bottom(stripe)
-        for side in (band, left, right, below):
-            self._stripes(side)
+        self._stripes(band, left, right, below)
         words = Say(self.words("screen.rehearsal"), Capital.NORMAL, Capital.SMALL, bold=True)
         wide = lay_out(words.text, band.width, self.theme.dots(Capital.NORMAL.value), bold=True).width
         title = band.centred(wide + self.theme.dots(8), band.height)
@@ -129,18 +129,25 @@ class Screen(Sheet, Generic[V]):
         self.text(title, words, align=Align.CENTRE)
         return inside
 
-    def _stripes(self, box: Box) -> None:
-        """Black stripes on yellow, leaning to the right, cut off at the box's edges."""
-        self.paper(box, look.SUN)
+    def _stripes(self, *sides: Box) -> None:
+        """Black stripes on yellow, leaning to the right, cut off at the boxes' edges.
+
+        All of them are one mesh: for each thing to draw, a renderer in software keeps some 100 KB.
+        """
+        for side in sides:
+            self.paper(side, look.SUN)
         step = self.theme.dots(look.BANNER_MM)
+        vertices: list[float] = []
+        indices: list[int] = []
+        for box in sides:
+            for at in range(ceil((box.width + box.height) / step)):
+                corners = _stripe(box, at * step - box.height, step / 2)
+                first = len(vertices) // 4
+                indices += [first + corner for i in range(2, len(corners)) for corner in (0, i - 1, i)]
+                vertices += [part for x, y in corners for part in (x, y, 0, 0)]
         with self.canvas:
             Color(look.INK[0] / 255, look.INK[1] / 255, look.INK[2] / 255, 1)
-            start = -box.height
-            while start < box.width:
-                corners = _stripe(box, start, step / 2)
-                vertices = [part for x, y in corners for part in (x, y, 0, 0)]
-                Mesh(vertices=vertices, indices=list(range(len(corners))), mode="triangle_fan")
-                start += step
+            Mesh(vertices=vertices, indices=indices, mode="triangles")
 
     # Words
 

@@ -1,6 +1,6 @@
 """The real application in a process of its own, offscreen: draws, is touched by real motion events, tells as JSON.
 
-python -m tests.screens.stage WIDTHxHEIGHT@DOTS_PER_MM look|touch
+python -m tests.screens.stage WIDTHxHEIGHT@DOTS_PER_MM look|touch|memory
 """
 
 import gc
@@ -15,14 +15,20 @@ from typing import Any
 
 from booth.screens.environment import Surroundings, Video, prepare
 from booth.screens.theme import contrast
+from config.memory import give_back_what_is_freed, wipe_what_is_freed
 from tests.screens.samples import TROUBLE, frame_of, look_of, samples
+from tests.soak.gauge import own_kib
 
+if sys.argv[2] == "memory":
+    # As the product: it starts the program anew.
+    wipe_what_is_freed()
 SIZE, _, DENSITY = sys.argv[1].partition("@")
 WIDTH, HEIGHT = (int(part) for part in SIZE.split("x"))
 prepare(Surroundings(WIDTH, HEIGHT, video=Video.OFFSCREEN))
 
 from kivy.base import EventLoop  # noqa: E402
 from kivy.clock import Clock  # noqa: E402
+from kivy.graphics.instructions import InstructionGroup, VertexInstruction  # noqa: E402
 from kivy.input.motionevent import MotionEvent  # noqa: E402
 
 from booth import views  # noqa: E402
@@ -348,5 +354,32 @@ def _forgetting(stage: Stage) -> Steps:
     stage.facts["reachable after the next frame"] = [repr(type(ref())) for ref in gone if ref() is not None]
 
 
+ROUNDS = 3
+
+
+def memory(stage: Stage) -> Steps:
+    """Every sample several times over: how many things each draws, and what the process holds after each round."""
+    held: list[int] = []
+    drawn: dict[str, int] = {}
+    yield 0
+    for _ in range(ROUNDS):
+        for sample in samples():
+            stage.show(sample.view, status=sample.status)
+            yield 0.03
+            drawn[sample.name] = _drawn(stage.app.root.canvas)
+        # A tick for what the last picture left.
+        yield 0.1
+        give_back_what_is_freed()
+        held.append(own_kib("self"))
+    stage.facts |= {"drawn": drawn, "held_kib": held}
+
+
+def _drawn(group: InstructionGroup) -> int:
+    return sum(
+        _drawn(one) if isinstance(one, InstructionGroup) else isinstance(one, VertexInstruction)
+        for one in group.children
+    )
+
+
 if __name__ == "__main__":
-    Stage().run({"look": look, "touch": touch}[sys.argv[2]])
+    Stage().run({"look": look, "touch": touch, "memory": memory}[sys.argv[2]])

@@ -20,6 +20,7 @@ TARGET_MM, GAP_MM, VOTER_MM, LEAST_MM, CONTRAST = 12.7, 2.54, 4.8, 3.5, 10.0
 pytestmark = pytest.mark.timeout(900)
 """All samples are drawn before the first test: a minute of one core on a machine that does nothing else."""
 PANELS = ("1280x800@5.9", "800x480@5.2")
+MOST_STROKES = 100
 SMALL_PANEL_MM = {True: 3.5, False: 2.0}
 """On 7 inches the full sizes do not hold for five long names, nor for the officers' tables: nothing is cut, and
 voters' text keeps the smallest of the four sizes."""
@@ -171,3 +172,28 @@ def test_candidates_are_equal(panel: tuple[str, dict[str, Any]], count: int, bla
     assert len(sizes) == 1
     names = {"Siti Aminah", "H. Muhammad Syafruddin", "Blank vote", "Suara kosong"}
     assert len({text["capital_mm"] for text in told["texts"] if text["text"] in names}) == 1
+
+
+@pytest.fixture(scope="module")
+def memory() -> dict[str, Any]:
+    """All samples drawn three times over in one process, and what it held after each round."""
+    run = subprocess.run(
+        [sys.executable, "-m", "tests.screens.stage", PANELS[0], "memory"],
+        check=False,
+        capture_output=True,
+        timeout=600,
+    )
+    assert run.returncode == 0, run.stderr.decode()[-3000:]
+    told: dict[str, Any] = json.loads(run.stdout)
+    return told
+
+
+def test_a_screen_is_drawn_with_few_strokes(memory: dict[str, Any]) -> None:
+    """A renderer in software keeps some 100 KB for each; 64 stripes once took more than all the rest of the booth."""
+    assert set(memory["drawn"]) == {sample.name for sample in samples()}
+    assert {name: count for name, count in memory["drawn"].items() if count > MOST_STROKES} == {}
+
+
+def test_drawing_all_day_takes_no_more_memory(memory: dict[str, Any]) -> None:
+    first, *_, last = memory["held_kib"]
+    assert last <= first * 1.05, memory["held_kib"]

@@ -39,13 +39,18 @@ def sample(pid: int, life: int, visit: int, served: int) -> Sample:
             (
                 _kib(process / "status", "VmRSS:"),
                 _kib(process / "smaps_rollup", "Pss:"),
-                _kib(process / "status", "RssAnon:"),
+                own_kib(pid),
                 len(list((process / "fd").iterdir())),
                 len(list((process / "task").iterdir())),
             )
         )
         time.sleep(BETWEEN_LOOKS_S)
     return Sample(life, visit, served, *(min(one) for one in zip(*looks, strict=True)))
+
+
+def own_kib(pid: int | str) -> int:
+    """What a process itself holds now, in KiB: heap, stacks, mappings without a file."""
+    return _kib(Path(f"/proc/{pid}/status"), "RssAnon:")
 
 
 def cpu_s(pid: int) -> tuple[float, float]:
