@@ -3,16 +3,17 @@
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from booth import closing, opening, takeover
 from booth.asking import Here, Shown
-from booth.clock import from_minute, minute
+from booth.clock import minute
 from booth.contradiction import note_apart, noted_apart
 from booth.copies import Beside, is_doubtful, is_ours, latest
+from booth.daytime import Daytime
 from booth.device import Device
 from booth.drawing import Facts
-from booth.logbook import Logbook, is_off
+from booth.logbook import Logbook
 from booth.mirror import Ahead, Apart, Kept, Mirror, Replaced
 from booth.opening import OpenBooth
 from booth.outcome import Outcome, unverified
@@ -55,7 +56,7 @@ class Day:
         self._partials: list[closing.Partial] = []
         self._present: list[Shown] = []
         self._numbers = (0, 0)
-        self._last: datetime | None = None
+        self.time = Daytime(device.clock)
         self.mirror = Mirror(device.stick, device.clock)
         self.book = Logbook(device.clock, self.log)
         self.look: Look = look_of(None)
@@ -118,6 +119,7 @@ class Day:
 
     def _take(self, package: Package) -> None:
         self._package = package
+        self.time.take(package.manifest)
         self.look = look_of(package)
 
     # What is known
@@ -175,7 +177,7 @@ class Day:
             near_end=self._facts.paper.near_end,
             stick=self.mirror.standing,
             clock=now.strftime("%H:%M"),
-            clock_doubtful=self.clock_doubtful,
+            clock_doubtful=self.time.doubtful,
             card=card,
         )
 
@@ -195,7 +197,7 @@ class Day:
     def checks(self, paper: PaperStatus) -> tuple[Check, ...]:
         """The self-test's lines."""
         official, in_step = self.look.mode is Mode.OFFICIAL, self.mirror.standing is StickState.IN_STEP
-        return opening.checks(self.booth, paper, official=official, stick=in_step, clock=not self.clock_doubtful)
+        return opening.checks(self.booth, paper, official=official, stick=in_step, clock=not self.time.doubtful)
 
     def count(self) -> None:
         """Counts and equations for the screen."""
@@ -211,26 +213,8 @@ class Day:
         """One entry, when the store is open; before that there is nothing to log to."""
         if self._booth is not None:
             self.book.tell()
-            now = self._now()
+            now = self.time.now()
             self._booth.store.log(now if at is None else minute(at), kind, facts)
-
-    def _now(self) -> str:
-        """For an entry. What a doubted clock dates must not make it believed."""
-        now = self._device.clock.now()
-        if not self._doubts(now, self._last):
-            self._last = max(now, self._last or now)
-        return minute(now)
-
-    @property
-    def clock_doubtful(self) -> bool:
-        """The clock contradicts package or log; the officer is told, and nothing stops."""
-        return self._package is not None and self._doubts(self._device.clock.now(), self._last)
-
-    def _doubts(self, at: datetime, last: datetime | None) -> bool:
-        manifest = self.package.manifest
-        made = datetime.fromtimestamp(manifest.timestamp, UTC)
-        held = datetime.fromisoformat(manifest.election.date).replace(tzinfo=UTC)
-        return is_off(at, made, held, last)
 
     # The stick
 
@@ -291,7 +275,7 @@ class Day:
                 attended, left = self._numbers
                 self.booth.store.set_polls(
                     replace(self.booth.store.polls, attended=attended, left=left),
-                    (self._now(), Kind.ATTENDANCE, {"attended": attended, "left": left}),
+                    (self.time.now(), Kind.ATTENDANCE, {"attended": attended, "left": left}),
                 )
             case Effect.DECRYPT_OFFICERS | Effect.DECRYPT_COMMITTEE if officer is not None:
                 if effect is Effect.DECRYPT_OFFICERS:
@@ -341,7 +325,7 @@ class Day:
         # Who opens is the officer whose card took over; the committee shows its own again.
         self._present = self._present[-1:]
         store = self.booth.store
-        store.set_polls(replace(store.polls, takeover=None), (self._now(), Kind.TAKEOVER_SIGNED, {}))
+        store.set_polls(replace(store.polls, takeover=None), (self.time.now(), Kind.TAKEOVER_SIGNED, {}))
         return self._where()
 
     def _where(self) -> Event:
@@ -353,11 +337,20 @@ class Day:
         return Event.FOUND_CLOSING if polls.attended is None else Event.FOUND_COUNTED
 
     def _open_again(self, officer: Shown) -> Replaced | None:
-        """Opens the store, and looks at once whether the stick knows more of it than this device does."""
+        """Opens the store, and looks at once whether the stick knows more of it than this device does.
+
+        Whatever fails on the way, the next card finds the store shut.
+        """
         self._booth = opening.open_again(self._device, self.package, officer, self.mirror.write)
+        try:
+            return self._take_up()
+        except Exception:
+            self.shut()
+            raise
+
+    def _take_up(self) -> Replaced | None:
         entries = check(self.booth.store.log_entries())
-        believed = [at for at in (from_minute(entry.at) for entry in entries) if not self._doubts(at, None)]
-        self._last = max(believed, default=None)
+        self.time.remember(entries)
         self.book.remember(entries)
         self._attach()
         self.mirror.first_look(FIRST_LOOK_S)
@@ -395,10 +388,10 @@ class Day:
         row = replace(store.polls, state=durable.value)
         kind, facts = _LOGGED.get(durable), {"card": self._present[-1].known.id}
         if durable is Durable.OPEN and row.opened_at is None:
-            row = replace(row, opened_at=self._now())
+            row = replace(row, opened_at=self.time.now())
             kind = Kind.OPENED
             facts = {"card": self._present[0].known.id, "committee": self._present[-1].known.id}
-        store.set_polls(row, None if kind is None else (self._now(), kind, dict(facts)))
+        store.set_polls(row, None if kind is None else (self.time.now(), kind, dict(facts)))
         if durable is Durable.CLOSED:
             closing.destroy_unspent(self._device, self.package)
 
@@ -422,7 +415,7 @@ class Day:
         """Notes the closing's time, then reads the store; what comes back takes long and touches no store."""
         store = self.booth.store
         if store.polls.closed_at is None:
-            now = self._now()
+            now = self.time.now()
             store.set_polls(replace(store.polls, closed_at=now), (now, Kind.CLOSED, {"roles": len(self._partials)}))
         gathered = closing.gather(self.package, self.booth, tuple(self._partials))
         return lambda: closing.make_batch(gathered)

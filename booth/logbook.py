@@ -1,7 +1,7 @@
 """What the log hears of between voters: counters each quarter of an hour, and the coming and going of things."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from booth.clock import Clock, minute
 from booth.stickstate import StickState
@@ -9,10 +9,6 @@ from printer.status import Status as PaperStatus
 from sync.log import MARK_MINUTES, Entry, Kind
 
 Log = Callable[[Kind, dict[str, str | int], datetime], None]
-BACK_STEP = timedelta(minutes=2)
-"""So much a clock may be set back without a word."""
-LONGEST = timedelta(days=366)
-"""After the day of the election no clock is right that is further on than this."""
 
 
 class Logbook:
@@ -107,11 +103,3 @@ class Logbook:
             self._held.append((kind, facts, at))
         else:
             self._write(kind, facts, at)
-
-
-def is_off(now: datetime, made: datetime, held: datetime, last: datetime | None) -> bool:
-    """A clock that shows ``now``: before the package was ``made``, before the ``last`` entry of the log, or more than
-    a year after the day on which the election is ``held``.
-    """
-    earliest = made if last is None else max(made, last)
-    return now < earliest - BACK_STEP or now > held + LONGEST

@@ -248,7 +248,7 @@ class Runner:
         book.stick(self._stick(), self._day.mirror.behind_since)
         if self._day.sessions is not None:
             # A doubt that begins while the store is shut is told once there is a log to tell it to.
-            book.clock(doubtful=self._day.clock_doubtful)
+            book.clock(doubtful=self._day.time.doubtful)
 
         prove = self._polls is Polls.OPEN_CHECKS
         self._worker.submit(status_work(self._device.printer, self._paper_seen, prove=prove))

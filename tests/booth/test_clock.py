@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from booth.daytime import BACK_STEP, LONGEST, is_off
 from booth.events import Button
-from booth.logbook import BACK_STEP, LONGEST, is_off
 from booth.views import CardWanted, Notice, WaitingForCard
 from sync import batch as batches
 from sync.log import Kind, check

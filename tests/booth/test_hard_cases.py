@@ -9,6 +9,7 @@ import pytest
 
 from booth import closing, provision
 from booth.events import Button, Chosen, LanguageTouched, PinTyped
+from booth.opening import CERTIFICATE_FILE
 from booth.store.faults import StoreFault
 from booth.store.slots import SlotState
 from booth.views import (
@@ -26,6 +27,7 @@ from booth.views import (
     ResolveAsk,
     StillThere,
     TakeCard,
+    WaitingForCard,
 )
 from booth.worker import Finished
 from config.errors import DamageError
@@ -303,3 +305,26 @@ def test_hammering_keeps_nobody_waiting(rig):
     rig.see(StillThere)
     assert rig.thread.is_alive()
     assert not isinstance(rig.frame.view, ReadSlip)
+
+
+def test_a_disk_that_fails_beside_the_store_leaves_it_shut_for_the_next_card(rig):
+    rig.open()
+    rig.vote(1)
+    rig.stop()
+    beside = rig.device.store_folder / CERTIFICATE_FILE
+    beside.unlink()
+    beside.mkdir()
+    rig.start()
+    rig.see(CardWanted, what="locked")
+    rig.put_in(rig.officer)
+    rig.see(PinWanted)
+    rig.touch(PinTyped(Pin(rig.pins[rig.officer])))
+    rig.until(lambda: getattr(rig.frame.view, "refused", None))
+    assert "disk" in rig.see(CardWanted, what="locked").refused[1]
+    rig.take_card()
+    beside.rmdir()
+    rig.with_pin(rig.officer)
+    rig.see(WaitingForCard)
+    rig.vote(2)
+    rig.close_polls(attended=2)
+    assert [votes for _, votes in rig.see(Closed).result] == [0, 1, 1, 0]
