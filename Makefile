@@ -9,7 +9,7 @@ SHELL := /bin/bash
 BIN := .venv/bin
 ARGS ?=
 CUTS ?=
-.PHONY: help demo try test torture soak check bench lock clean
+.PHONY: help demo try test torture soak check bench gallery golden lock clean
 
 help: ## what the verbs are
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1|\2/p' Makefile | while IFS='|' read -r verb what; do printf '  make %-8s %s\n' "$$verb" "$$what"; done
@@ -50,6 +50,14 @@ bench: ## how long the heavy steps take here
 	@deploy/prepare.sh run $@
 	@$(BIN)/python -m tests.bench $(ARGS)
 
+gallery: ## every screen in every size, language and scheme, laid out in gallery/index.html
+	@deploy/prepare.sh run $@
+	@$(BIN)/python -m tests.screens.gallery gallery $(ARGS)
+
+golden: ## draw the golden pictures anew, after a look at the gallery (tests/screens/pictures/)
+	@deploy/prepare.sh run $@
+	@$(BIN)/python -m tests.screens.golden
+
 # Hashes and no address: the installer's own settings say where packages come from.
 lock: ## renew requirements*.txt from requirements*.in (needs uv; ARGS=--upgrade for newer versions)
 	@command -v uv >/dev/null || { echo "make lock needs uv (https://docs.astral.sh/uv/)" >&2; exit 2; }
@@ -59,5 +67,5 @@ lock: ## renew requirements*.txt from requirements*.in (needs uv; ARGS=--upgrade
 	done
 
 clean: ## remove what the verbs made, except .venv
-	rm -rf demo try soak build bilik.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf demo try soak gallery build bilik.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 	find booth config printer sync tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -10,6 +10,7 @@ from kivy.core.window import Window
 from kivy.graphics.opengl import glFinish
 from kivy.uix.widget import Widget
 
+from booth.comfort import Comfort
 from booth.screens.environment import Video, require_video
 from booth.screens.registry import SCREENS
 from booth.screens.screen import Post, Screen
@@ -78,8 +79,11 @@ class BoothApp(App):
             old.forget()
             # Widgets hold one another in circles: neither a choice nor a picture waits for the collector's own time.
             Clock.schedule_once(_collect, 0)
-        theme = Theme(round(Window.width), round(Window.height), self._dots_per_mm)
-        screen = SCREENS[type(frame.view)](frame, theme, self._post)
+        kind = SCREENS[type(frame.view)]
+        # Officers' screens are as the day is, whatever the voter likes.
+        comfort = Comfort() if kind.bilingual else frame.comfort
+        panel = round(Window.width), round(Window.height), self._dots_per_mm
+        screen = kind(frame, Theme(*panel, comfort.size, comfort.scheme), self._post)
         screen.draw(frame.view)
         self._root.add_widget(screen)
         self._screen, self._drawn = screen, frame
@@ -102,6 +106,6 @@ def _collect(_: float) -> None:
 
 def _same_picture(old: Frame | None, new: Frame) -> bool:
     """Whether only the number and the status differ: then what is half typed stays. A choice is never compared."""
-    if old is None or (old.look, old.language) != (new.look, new.language) or type(old.view) is not type(new.view):
+    if old is None or (old.look, old.comfort) != (new.look, new.comfort) or type(old.view) is not type(new.view):
         return False
     return old.view is new.view if isinstance(new.view, Confirming) else old.view == new.view

@@ -12,6 +12,7 @@ from typing import NoReturn
 from booth.clock import DeskClock, SystemClock
 from booth.crash import account, tell_no_values
 from booth.device import Device
+from booth.panel import connected, dots_per_mm
 from booth.runner import Runner
 from booth.screens.environment import Surroundings, Video, prepare
 from booth.views import Frame
@@ -29,6 +30,8 @@ EXIT_USAGE, EXIT_CRASH = 2, 70
 SHUTDOWN_S = 3.0
 """People pull the plug of what does not go out in five seconds; whatever was confirmed is on the disk already."""
 CHECK = "check"
+DOTS_PER_MM = 5.9
+"""Of a panel of 10 inches and 1280 by 800 dots."""
 CARD_PLACE = Path("/run/bilik/card")
 
 
@@ -61,7 +64,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         app.show(frame)
 
     runner = Runner(device, show)
-    app = BoothApp(runner.post, dots_per_mm=options.dots_per_mm)
+    # A window on a desktop is not the panel: there only what is said counts.
+    told = dots_per_mm(connected()) if options.fullscreen else None
+    app = BoothApp(runner.post, dots_per_mm=options.dots_per_mm or told or DOTS_PER_MM)
     # A stick or reader that hangs must not keep the process from ending.
     thread = threading.Thread(target=_run, args=(runner,), name="runner", daemon=True)
 
@@ -138,7 +143,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--baud", type=int, default=115_200, help="speed of the serial line")
     parser.add_argument("--profile", choices=sorted(PROFILES), default=next(iter(PROFILES)), help="printer profile")
     parser.add_argument("--size", type=_size, default=(1280, 800), help="screen in dots, as 1280x800")
-    parser.add_argument("--dots-per-mm", type=float, default=5.9, help="dots per millimetre (10 inches: 5.9)")
+    parser.add_argument(
+        "--dots-per-mm", type=float, help="dots per millimetre; without it what the panel says, else 5.9 (10 inches)"
+    )
     parser.add_argument("--video", type=Video, choices=list(Video), default=_video(), help="what SDL draws with")
     parser.add_argument("--at", type=_size, metavar="XxY", help="where the window stands on a desktop, as 16x16")
     parser.add_argument("--fullscreen", action="store_true", help="cover the whole screen")

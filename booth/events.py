@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from booth.comfort import Comfort
 from config.secret import Choice, Pin
 
 
@@ -64,10 +65,10 @@ class NumbersTyped:
 
 
 @dataclass(frozen=True)
-class LanguageTouched:
-    """A language for this session."""
+class ComfortTouched:
+    """How the voter likes it from now on, whole; ``comfort.language`` is one of the election's."""
 
-    language: str
+    comfort: Comfort
 
 
-Touch: TypeAlias = Touched | Chosen | PinTyped | NumbersTyped | LanguageTouched
+Touch: TypeAlias = Touched | Chosen | PinTyped | NumbersTyped | ComfortTouched

@@ -1,8 +1,10 @@
 """What goes out to the screen: numbered frames, and only when there is something new to see."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
+from booth.comfort import Comfort
 from booth.drawing import Facts, view_of
 from booth.polls import Polls
 from booth.session import Session
@@ -16,14 +18,14 @@ class Frames:
         self._show = show
         self._facts = facts
         self._told: object = None
-        self._drawn: tuple[int, Status, str] | None = None
+        self._drawn: tuple[int, Status, Comfort] | None = None
         self.number = 0
 
     def renew(self) -> None:
         """A new state: no touch that was meant for the old one counts any more."""
         self._told = None
 
-    def draw(self, polls: Polls, session: Session, look: Look, status: Status, language: str, now: datetime) -> None:
+    def draw(self, polls: Polls, session: Session, look: Look, status: Status, comfort: Comfort, now: datetime) -> None:
         """Shows the situation, unless it is drawn already. ``now`` is local time."""
         facts = self._facts
         # Elsewhere the status line tells of the printer: a voter's touch must not be lost over it.
@@ -32,9 +34,10 @@ class Frames:
         if told != self._told:
             self._told = told
             self.number += 1
-        language = language or next(iter(look.words))
-        what = (self.number, status, language)
+        if not comfort.language:
+            comfort = replace(comfort, language=next(iter(look.words)))
+        what = (self.number, status, comfort)
         if what != self._drawn:
             self._drawn = what
             facts.clock, facts.date = now.strftime("%H:%M"), now.strftime("%d-%m-%Y")
-            self._show(Frame(self.number, look, view_of(polls, session, facts), status, language))
+            self._show(Frame(self.number, look, view_of(polls, session, facts), status, comfort))

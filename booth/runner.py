@@ -14,11 +14,12 @@ from booth import asks, polls, session
 from booth.asker import Asker, Left
 from booth.asking import Answer, AtWork, NoPinFor, PinFor, Refused, Shown, refusal
 from booth.casting import Casting
+from booth.comfort import Comfort
 from booth.contradiction import note_apart
 from booth.day import Day
 from booth.device import Device, disk_failed
 from booth.drawing import Facts
-from booth.events import Button, Chosen, LanguageTouched, NumbersTyped, PinTyped, Touch, Touched
+from booth.events import Button, Chosen, ComfortTouched, NumbersTyped, PinTyped, Touch, Touched
 from booth.frames import Frames
 from booth.mirror import Ahead, Apart, KnowsMore, Replaced
 from booth.polls import Polls
@@ -68,7 +69,7 @@ class Runner:
         self._look_at = 0.0
         self._ticked_at = device.clock.monotonic_s()
         self._frames = Frames(show, self._facts)
-        self._language = ""
+        self._comfort = Comfort()
 
     def post(self, number: int, touch: Touch) -> None:
         """A touch on the frame of that number; one that was meant for an older frame is dropped."""
@@ -126,7 +127,7 @@ class Runner:
         self._worker.forget()
         if self._casting is not None:
             self._casting.wipe()
-        self._casting, self._session, self._language = None, Session.IDLE, ""
+        self._casting, self._session, self._comfort = None, Session.IDLE, Comfort()
 
     # What comes in
 
@@ -139,8 +140,8 @@ class Runner:
         touch = message.touch
         self._arm()
         match touch:
-            case LanguageTouched(language) if language in self._day.look.words:
-                self._language = language
+            case ComfortTouched(comfort) if comfort.language in self._day.look.words:
+                self._comfort = comfort
             case Chosen(choice) if self._voting() and self._session is Session.CHOOSING and self._casting:
                 if choice.reveal() in self._day.places:
                     self._casting.choose(choice)
@@ -361,7 +362,7 @@ class Runner:
                 casting.perform(effect)
         self._session = after
         if after is Session.IDLE or session.Effect.UNLOCK in effects:
-            self._language = ""
+            self._comfort = Comfort()
         self._entered()
         if after is Session.COMMITTING:
             self._on_session(session.Event.SEALED)
@@ -438,4 +439,4 @@ class Runner:
         now = self._device.clock.now().astimezone()
         self._facts.choice = self._casting.choice if self._casting else None
         status = self._day.status(now, card=self._asker.card_lies)
-        self._frames.draw(self._polls, self._session, self._day.look, status, self._language, now)
+        self._frames.draw(self._polls, self._session, self._day.look, status, self._comfort, now)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from booth.comfort import Comfort
 from booth.events import Button
 from booth.stickstate import StickState
 from config.mode import Mode
@@ -251,7 +252,7 @@ class TakeCard:
 
 @dataclass(frozen=True)
 class Choosing:
-    """Returns Chosen or LanguageTouched."""
+    """Returns Chosen or ComfortTouched."""
 
 
 @dataclass(frozen=True)
@@ -368,5 +369,5 @@ class Frame:
     look: Look
     view: View
     status: Status
-    language: str
-    """The language chosen for this session."""
+    comfort: Comfort
+    """As the voter of this session likes it; its language is never empty."""

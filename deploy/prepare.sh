@@ -96,6 +96,7 @@ test|zbar-tools|reads the printed codes back independently (zbarimg)|has_command
 test|opensc|judges the virtual card and what we write on cards|has_command pkcs15-tool
 test|yubico-piv-tool|judges the virtual card and what we write on cards|has_command yubico-piv-tool
 test|openssl|judges certificates and signatures of cards|has_command openssl
+test|edid-decode|reads independently what a panel says of its size|has_command edid-decode
 TABLE
 }
 

@@ -1,12 +1,14 @@
 """The screen on which a voter chooses: every candidate and blank at equal size, in the order of the ballot."""
 
+import math
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 from functools import lru_cache, partial
 
 from PIL import Image
 
-from booth.events import Chosen, LanguageTouched
+from booth.comfort import TextSize
+from booth.events import Chosen, ComfortTouched
 from booth.screens import theme as look
 from booth.screens.box import Box
 from booth.screens.icons import Icon, draw
@@ -18,10 +20,10 @@ from booth.screens.theme import Capital, Theme
 from booth.views import Choosing
 from config.secret import Choice
 
-NAME_MM = (4.8, 4.4, 3.9, 3.5, 3.0, 2.5, 2.0)
-"""Capital heights of names, the first that fits: below the first one only for long names on small panels."""
-LARGER_MM = (8.5, 7.4, 6.4, 5.6)
-"""And where there is room, larger, for all alike."""
+NAME_MM = (8.5, 7.4, 6.4, 5.6, 4.8, 4.4, 3.9, 3.5, 3.0, 2.5, 2.0)
+"""Capital heights of names: from the voter's size of text on the first that fits, below the size only for long names
+on small panels; and where there is room beside the largest photos, larger, for all alike.
+"""
 PHOTO_MM = (11, 64)
 """The smallest and the largest photo."""
 
@@ -90,7 +92,10 @@ class ChoosingScreen(Screen[Choosing]):
     def draw(self, view: Choosing) -> None:
         mm = self.theme.dots
         head, fields = self.area.cut_top(mm(look.TARGET_MM + 0.6), mm(2.6))
-        self._languages(head)
+        title = self._wishes(head)
+        if not self.theme.landscape:
+            title, fields = fields.cut_top(mm(Capital.LARGE.value + 3), mm(2.6))
+        self.text(title, Say(self.words("screen.choosing.title"), Capital.LARGE, Capital.NORMAL, bold=True))
         gap = mm(look.GAP_MM + 0.6)
         names = [face.name for face in self.look.faces]
         if self.look.blank:
@@ -103,27 +108,42 @@ class ChoosingScreen(Screen[Choosing]):
             else:
                 self._field(place, card, 0, name, None)
 
-    def _languages(self, head: Box) -> None:
-        """The question, and on its right a button for each other language, in that language."""
+    def _wishes(self, head: Box) -> Box:
+        """At the right what the voter may like better: colours, size of text, another language; what is left."""
         mm = self.theme.dots
-        others = {
-            language: words("language.name") for language, words in self.look.words.items() if language != self.language
-        }
-        if others:
-            # As wide as their names: with some languages there is no room for equal ones.
-            gap, height = mm(look.GAP_MM), mm(Capital.NORMAL.value)
-            wants = [lay_out(name, head.width, height, bold=False).width + mm(9) for name in others.values()]
-            room = min(max(sum(wants), mm(40)), head.width * 0.62 - gap * (len(wants) - 1))
-            place, head = head.cut_right(room + gap * (len(wants) - 1), mm(4))
-            for (language, name), want in zip(others.items(), wants, strict=True):
-                own, place = place.cut_left(room * want / sum(wants), gap)
-                self.button(
-                    f"language-{language}",
-                    own,
-                    partial(self.post, LanguageTouched(language)),
-                    Say(name, Capital.NORMAL, Capital.NORMAL),
-                )
-        self.text(head, Say(self.words("screen.choosing.title"), Capital.LARGE, Capital.NORMAL, bold=True))
+        gap = mm(look.GAP_MM)
+        others = self.comfort.wishes(self.look.words)
+        scheme, size, *languages = others
+        for name, icon in ((scheme, Icon.CONTRAST), (size, Icon.TEXT_SIZE)):
+            own, head = head.cut_right(mm(look.TARGET_MM + 2), gap)
+            picture = draw(icon, mm(look.TARGET_MM - 4), scheme=self.theme.scheme)
+            self.button(name, own, partial(self.post, ComfortTouched(others[name])), icon=picture)
+        if not languages:
+            return head
+        title_mm = 0.0 if not self.theme.landscape else self._least_mm
+        title = self._width(self.words("screen.choosing.title"), title_mm, bold=True) if title_mm else 0
+        said = {name: self.look.words[others[name].language]("language.name") for name in languages}
+        room = head.width - title - mm(4) - gap * (len(said) - 1)
+        if sum(self._width(text, self._least_mm) + mm(5) for text in said.values()) > room:
+            # No room for all: the next one, and after that touch the one that comes after it.
+            said = dict(list(said.items())[:1])
+        # As wide as their names: with some languages there is no room for equal ones.
+        wants = [self._width(text, self.theme.capital_mm(Capital.NORMAL)) + mm(9) for text in said.values()]
+        place, head = head.cut_right(min(max(sum(wants), mm(40)), room) + gap * (len(said) - 1), mm(4))
+        share = (place.width - gap * (len(said) - 1)) / sum(wants)
+        for (name, text), want in zip(said.items(), wants, strict=True):
+            own, place = place.cut_left(want * share, gap)
+            touch = ComfortTouched(others[name])
+            self.button(name, own, partial(self.post, touch), Say(text, Capital.NORMAL, self._least_mm))
+        return head
+
+    @property
+    def _least_mm(self) -> float:
+        """Below that no word of the screen's head falls: the default size, on small panels the least of the four."""
+        return float((Capital.SMALL if self.low else Capital.NORMAL).value)
+
+    def _width(self, text: str, capital_mm: float, *, bold: bool = False) -> float:
+        return lay_out(text, math.inf, self.theme.dots(capital_mm), bold=bold).width
 
     def _field(self, place: Box, card: Card, choice: int, name: str, photo: Image.Image | None) -> None:
         """One candidate; ``choice`` 0 is blank, which has no photo and no number."""
@@ -132,7 +152,7 @@ class ChoosingScreen(Screen[Choosing]):
         stacked = card.filling is Filling.STACKED
         if photo is None:
             both = left if stacked else Box(left.x, left.y, right.right - left.x, left.height)
-            self.picture(draw(Icon.BLANK, min(both.height * 0.92, both.width)), both)
+            self.picture(draw(Icon.BLANK, min(both.height * 0.92, both.width), scheme=self.theme.scheme), both)
             if stacked:
                 room = Box(room.x, room.y, room.width, right.top - room.y)
         else:
@@ -147,7 +167,8 @@ class ChoosingScreen(Screen[Choosing]):
 @lru_cache(maxsize=4)
 def arrange(area: Box, names: tuple[str, ...], theme: Theme, gap: float) -> Card:
     """The arrangement with the largest photos among those in which every name stands whole at the same size."""
-    for name_mm in NAME_MM:
+    wanted_mm = theme.capital_mm(Capital.NORMAL)
+    for name_mm in (size for size in NAME_MM if size <= wanted_mm):
         found = [
             card
             for columns in range(1, len(names) + 1)
@@ -157,7 +178,9 @@ def arrange(area: Box, names: tuple[str, ...], theme: Theme, gap: float) -> Card
         if found:
             best = max(found, key=lambda card: card.photo_mm)
             field = area.grid(len(names), best.columns, gap)[0]
-            larger = (replace(best, name_mm=larger_mm) for larger_mm in LARGER_MM)
+            larger = (replace(best, name_mm=larger_mm) for larger_mm in NAME_MM if larger_mm > name_mm)
+            if theme.size is TextSize.SMALL:
+                return best
             return next((card for card in larger if card.fits(field, names, theme)), best)
     return Card(2 if theme.landscape else 1, Filling.BESIDE, PHOTO_MM[0], NAME_MM[-1])
 

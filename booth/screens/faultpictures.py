@@ -4,14 +4,15 @@ from collections.abc import Callable, Mapping
 
 from PIL import Image
 
+from booth.comfort import Scheme
 from booth.screens.icons import Pen
 from booth.screens.theme import BRICK, DEEP, INK, SUN, WHITE
 from printer.faults import Fault, Picture
 
 
-def draw_fault(fault: Fault, size_dots: float) -> Image.Image:
+def draw_fault(fault: Fault, size_dots: float, scheme: Scheme = Scheme.CALM) -> Image.Image:
     """The printer with what is wrong with it, as a square RGBA picture."""
-    pen = Pen(max(round(size_dots), 8), INK)
+    pen = Pen(max(round(size_dots), 8), INK, scheme)
     _printer(pen)
     _badge(pen)
     PICTURES[fault.picture](pen)

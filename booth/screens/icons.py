@@ -1,11 +1,13 @@
 """Pictures for those who do not read, drawn by strokes on a square of 100 by 100 (origin at the top left)."""
 
+import math
 from collections.abc import Callable, Mapping
 from enum import Enum, auto
 
 from PIL import Image, ImageDraw
 
-from booth.screens.theme import BRICK, INK, LEAF, SUN, WHITE, Colour
+from booth.comfort import Scheme
+from booth.screens.theme import BRICK, INK, LEAF, SUN, WHITE, Colour, seen
 
 FINER = 4
 """Drawn so many times larger and then made smaller: smooth edges."""
@@ -37,15 +39,18 @@ class Icon(Enum):
     LIST = auto()
     SIGN = auto()
     REPLACE = auto()
+    TEXT_SIZE = auto()
+    CONTRAST = auto()
 
 
 class Pen:
     """Strokes and shapes on the square of 100."""
 
-    def __init__(self, size: int, ink: Colour) -> None:
+    def __init__(self, size: int, ink: Colour, scheme: Scheme) -> None:
         self.ink = ink
+        self._scheme = scheme
         self._scale = size * FINER / 100
-        self._image = Image.new("RGBA", (size * FINER, size * FINER), (*ink, 0))
+        self._image = Image.new("RGBA", (size * FINER, size * FINER), (*seen(ink, scheme), 0))
         self._draw = ImageDraw.Draw(self._image)
         self._size = size
 
@@ -53,13 +58,13 @@ class Pen:
         """A stroke with round ends and joints."""
         colour = ink or self.ink
         scaled = [(x * self._scale, y * self._scale) for x, y in points]
-        self._draw.line(scaled, fill=(*colour, 255), width=round(width * self._scale), joint="curve")
+        self._draw.line(scaled, fill=self._seen(colour), width=round(width * self._scale), joint="curve")
         for x, y in points:
             self.disc(x, y, width / 2, colour)
 
     def shape(self, *points: Point, fill: Colour = WHITE, width: float = 5, ink: Colour | None = None) -> None:
         """A filled outline."""
-        self._draw.polygon([(x * self._scale, y * self._scale) for x, y in points], fill=(*fill, 255))
+        self._draw.polygon([(x * self._scale, y * self._scale) for x, y in points], fill=self._seen(fill))
         if width:
             self.line(*points, points[0], width=width, ink=ink)
 
@@ -79,8 +84,8 @@ class Pen:
         self._draw.rounded_rectangle(
             [part * self._scale for part in (x, y, right, bottom)],
             radius=corner * self._scale,
-            fill=(*fill, 255) if fill else None,
-            outline=(*(ink or self.ink), 255) if width else None,
+            fill=self._seen(fill) if fill else None,
+            outline=self._seen(ink or self.ink) if width else None,
             width=round(width * self._scale),
         )
 
@@ -88,14 +93,14 @@ class Pen:
         """A filled circle."""
         box = [(x - radius) * self._scale, (y - radius) * self._scale]
         box += [(x + radius) * self._scale, (y + radius) * self._scale]
-        self._draw.ellipse(box, fill=(*(fill or self.ink), 255))
+        self._draw.ellipse(box, fill=self._seen(fill or self.ink))
 
     def ring(self, x: float, y: float, radius: float, *, fill: Colour | None = WHITE, width: float = 6) -> None:
         """A circle."""
         box = [(x - radius) * self._scale, (y - radius) * self._scale]
         box += [(x + radius) * self._scale, (y + radius) * self._scale]
-        inside = (*fill, 255) if fill else None
-        self._draw.ellipse(box, fill=inside, outline=(*self.ink, 255), width=round(width * self._scale))
+        inside = self._seen(fill) if fill else None
+        self._draw.ellipse(box, fill=inside, outline=self._seen(self.ink), width=round(width * self._scale))
 
     def arrow(self, start: Point, end: Point, *, width: float = 8, head: float = 15, ink: Colour | None = None) -> None:
         """A straight arrow."""
@@ -109,14 +114,17 @@ class Pen:
         self.line(start, (neck[0] + ux, neck[1] + uy), width=width, ink=colour)
         self.shape(left, (x1, y1), right, fill=colour, width=2, ink=colour)
 
+    def _seen(self, colour: Colour) -> tuple[int, int, int, int]:
+        return (*seen(colour, self._scheme), 255)
+
     def done(self) -> Image.Image:
         """The picture at its size."""
         return self._image.convert("RGBa").resize((self._size, self._size), Image.Resampling.BOX).convert("RGBA")
 
 
-def draw(icon: Icon, size_dots: float, ink: Colour = INK) -> Image.Image:
+def draw(icon: Icon, size_dots: float, ink: Colour = INK, scheme: Scheme = Scheme.CALM) -> Image.Image:
     """``icon`` as a square RGBA picture."""
-    pen = Pen(max(round(size_dots), 8), ink)
+    pen = Pen(max(round(size_dots), 8), ink, scheme)
     DRAWINGS[icon](pen)
     return pen.done()
 
@@ -302,6 +310,24 @@ def _replace(pen: Pen) -> None:
     pen.line((64, 66), (72, 74), (87, 57), width=6, ink=LEAF)
 
 
+def _letter(pen: Pen, x: float, right: float, top: float, width: float) -> None:
+    """A capital A on the line at 88."""
+    middle, bar = (x + right) / 2, 88 - (88 - top) * 0.3
+    pen.line((x, 88), (middle, top), (right, 88), width=width)
+    pen.line((x + (right - x) * 0.2, bar), (right - (right - x) * 0.2, bar), width=width)
+
+
+def _text_size(pen: Pen) -> None:
+    _letter(pen, 6, 36, 52, 7)
+    _letter(pen, 42, 94, 14, 10)
+
+
+def _contrast(pen: Pen) -> None:
+    half = [(50 + 42 * math.sin(math.pi * i / 24), 50 - 42 * math.cos(math.pi * i / 24)) for i in range(25)]
+    pen.ring(50, 50, 45, width=7)
+    pen.shape(*half, fill=pen.ink, width=0)
+
+
 DRAWINGS: Mapping[Icon, Callable[[Pen], None]] = {
     Icon.READ_SLIP: _read_slip,
     Icon.INTO_BOX: _into_box,
@@ -324,4 +350,6 @@ DRAWINGS: Mapping[Icon, Callable[[Pen], None]] = {
     Icon.LIST: _list,
     Icon.SIGN: _sign,
     Icon.REPLACE: _replace,
+    Icon.TEXT_SIZE: _text_size,
+    Icon.CONTRAST: _contrast,
 }

@@ -40,12 +40,13 @@ class Dots(Moving):
 
     def __init__(self, box: Box, theme: Theme) -> None:
         super().__init__(box)
+        self._theme = theme
         size = theme.dots(5)
         row = box.centred(size * 6, size)
         self._colours = []
         with self.canvas:
             for i in range(3):
-                self._colours.append(Color(*[part / 255 for part in look.LINE]))
+                self._colours.append(Color(*[part / 255 for part in theme.see(look.LINE)]))
                 Ellipse(pos=(row.x + i * 2.5 * size, row.y), size=(size, size))
         self._lit = 0
         self.tick()
@@ -53,7 +54,7 @@ class Dots(Moving):
     def tick(self) -> None:
         self._lit = (self._lit + 1) % 3
         for i, colour in enumerate(self._colours):
-            colour.rgb = [part / 255 for part in (look.DEEP if i == self._lit else (205, 210, 212))]
+            colour.rgb = [part / 255 for part in self._theme.see(look.DEEP if i == self._lit else look.REST)]
 
 
 class Countdown(Moving):
@@ -76,9 +77,9 @@ class Countdown(Moving):
         number, bar = self._box.cut_left(self._theme.dots(20), self._theme.dots(3))
         bar = bar.centred(bar.width, self._theme.dots(5))
         with self.canvas:
-            Color(*[part / 255 for part in (205, 210, 212)])
+            Color(*[part / 255 for part in self._theme.see(look.REST)])
             Rectangle(pos=(bar.x, bar.y), size=(bar.width, bar.height))
-            Color(*[part / 255 for part in look.DEEP])
+            Color(*[part / 255 for part in self._theme.see(look.DEEP)])
             Rectangle(pos=(bar.x, bar.y), size=(bar.width * left / max(self._seconds, 1), bar.height))
         sheet = Sheet(self._theme)
         sheet.text(number, Say(str(left), Capital.HUGE, Capital.NORMAL, bold=True), align=Align.RIGHT)

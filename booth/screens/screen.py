@@ -68,9 +68,9 @@ class Screen(Sheet, Generic[V]):
         first = LANGUAGES[0] if LANGUAGES[0] in said else whole[0]
         second = next((language for language in whole if language != first), None)
         self.officers: Words = said[first]
-        self.words: Words = self.officers if self.bilingual else said[frame.language or next(iter(said))]
+        self.words: Words = self.officers if self.bilingual else said[frame.comfort.language or next(iter(said))]
         self.second: Words | None = said[second] if self.bilingual and second else None
-        self.language = frame.language
+        self.comfort = frame.comfort
         self.area = self._surround(frame)
 
     def draw(self, view: V) -> None:
@@ -122,7 +122,8 @@ class Screen(Sheet, Generic[V]):
         right, inside = inside.cut_right(stripe)
         below, inside = inside.cut_bottom(stripe)
         self._stripes(band, left, right, below)
-        words = Say(self.words("screen.rehearsal"), Capital.NORMAL, Capital.SMALL, bold=True)
+        # The same for everybody, whatever size of text a voter likes.
+        words = Say(self.words("screen.rehearsal"), Capital.NORMAL.value, Capital.SMALL.value, bold=True)
         wide = lay_out(words.text, band.width, self.theme.dots(Capital.NORMAL.value), bold=True).width
         title = band.centred(wide + self.theme.dots(8), band.height)
         self.paper(title, look.SUN)
@@ -146,7 +147,7 @@ class Screen(Sheet, Generic[V]):
                 indices += [first + corner for i in range(2, len(corners)) for corner in (0, i - 1, i)]
                 vertices += [part for x, y in corners for part in (x, y, 0, 0)]
         with self.canvas:
-            Color(look.INK[0] / 255, look.INK[1] / 255, look.INK[2] / 255, 1)
+            Color(*[part / 255 for part in self.theme.see(look.INK)])
             Mesh(vertices=vertices, indices=indices, mode="triangles")
 
     # Words
@@ -190,7 +191,7 @@ class Screen(Sheet, Generic[V]):
         inside = panel.inset(mm(2.6), mm(1.2))
         size = min(inside.height, mm(12))
         place, inside = inside.cut_left(size, mm(2.6))
-        self.picture(draw(Icon.WARNING, size), place)
+        self.picture(draw(Icon.WARNING, size, scheme=self.theme.scheme), place)
         # The first language keeps its size: the second one leaves before the first shrinks.
         first, *second = (replace(say, colour=look.INK) for say in self.told(sentence))
         self.text(inside, replace(first, least=first.capital), *second)
@@ -213,7 +214,7 @@ class Screen(Sheet, Generic[V]):
             lambda: self.post(Touched(button)),
             *says,
             dress=dress,
-            icon=draw(icon, size, colour) if icon is not None else None,
+            icon=draw(icon, size, colour, self.theme.scheme) if icon is not None else None,
         )
 
     def button_capital(self, box: Box) -> Capital:

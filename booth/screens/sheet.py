@@ -31,13 +31,18 @@ class Say:
     spare: bool = False
     """Left out where it does not fit at its least size: the second language on a small panel."""
 
-    def capital_mm(self, share: float) -> float:
-        """Its height when everything on the panel shrinks to ``share``."""
-        return max(_mm(self.capital) * share, min(_mm(self.least), _mm(self.capital)))
+    def capital_mm(self, share: float, theme: Theme) -> float:
+        """Its height when everything on the panel shrinks to ``share``.
+
+        Named heights follow the voter's size of text; their least does not grow with it, so that nothing is cut.
+        """
+        wish = _mm(self.capital, theme)
+        least = min(_mm(self.least, theme), _mm(self.least, Theme()))
+        return max(wish * share, min(least, wish))
 
 
-def _mm(capital: Capital | float) -> float:
-    return float(capital.value) if isinstance(capital, Capital) else capital
+def _mm(capital: Capital | float, theme: Theme) -> float:
+    return theme.capital_mm(capital) if isinstance(capital, Capital) else capital
 
 
 class Dress(Enum):
@@ -98,11 +103,12 @@ class Field(Widget):
         self.enabled = True
         corner, border = theme.dots(look.CORNER_MM), theme.dots(look.BORDER_MM)
         fill, _, line = dress.value
+        self._see = theme.see
         self._thin, self._thick = border, theme.dots(look.PRESSED_BORDER_MM)
         with self.canvas:
-            self._fill = Color(*_unit(fill))
+            Color(*_unit(theme.see(fill)))
             RoundedRectangle(pos=self.pos, size=self.size, radius=[corner])
-            self._edge = Color(*_unit(line))
+            self._edge = Color(*_unit(theme.see(line)))
             self._line = Line(rounded_rectangle=_inner(box, border, corner), width=border / 2)
         self._corner = corner
 
@@ -110,7 +116,8 @@ class Field(Widget):
         """Shows that the finger is (not) on it: a thick rim in the colour that stands out, not colour alone."""
         fill, _, line = self.dress.value
         width = self._thick if down else self._thin
-        self._edge.rgba = _unit(look.SUN if down and fill != look.WHITE else look.DEEP if down else line)
+        edge = look.SUN if down and fill != look.WHITE else look.DEEP if down else line
+        self._edge.rgba = _unit(self._see(edge))
         self._line.width = width / 2
         self._line.rounded_rectangle = _inner(self.box, width, self._corner)
 
@@ -138,11 +145,11 @@ class Sheet(Widget):
         """A coloured panel."""
         corner = self.theme.dots(corner_mm)
         with self.canvas:
-            Color(*_unit(colour))
+            Color(*_unit(self.theme.see(colour)))
             RoundedRectangle(pos=(box.x, box.y), size=(box.width, box.height), radius=[corner])
             if border is not None:
                 thin = self.theme.dots(look.BORDER_MM)
-                Color(*_unit(border))
+                Color(*_unit(self.theme.see(border)))
                 Line(rounded_rectangle=_inner(box, thin, corner), width=thin / 2)
 
     def picture(self, image: Image.Image, box: Box) -> None:
@@ -164,7 +171,7 @@ class Sheet(Widget):
         for say, block, gap in zip(says, blocks, gaps, strict=True):
             top -= gap + block.height
             x = box.x + (box.width - block.width) * align.value
-            self.add_widget(Text(block, say.colour, align, x, top, say.text, box))
+            self.add_widget(Text(block, self.theme.see(say.colour), align, x, top, say.text, box))
         return height
 
     def _fitted(self, box: Box, says: tuple[Say, ...]) -> tuple[tuple[Say, ...], list[Block]]:
@@ -183,7 +190,8 @@ class Sheet(Widget):
         low, high = 0, len(shares) - 1
         while low <= high:
             at = (low + high) // 2 if found is not None or low > 0 else low
-            sizes = [say.capital_mm(shares[at]) if floor else say.capital_mm(0) * shares[at] for say in says]
+            shrunk, further = (shares[at], 1.0) if floor else (0.0, shares[at])
+            sizes = [say.capital_mm(shrunk, self.theme) * further for say in says]
             blocks = [self._block(say, box.width, size) for say, size in zip(says, sizes, strict=True)]
             if self._fits(blocks, says, box):
                 found, high = blocks, at - 1

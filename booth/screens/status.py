@@ -52,7 +52,7 @@ class StatusLine(Widget):
         inside = cell.inset(self._theme.dots(0.8), 0)
         size = self._theme.dots(4.6)
         place, inside = inside.cut_left(size, self._theme.dots(1))
-        sheet.picture(draw(Icon.WARNING if bad else icon, size), place)
+        sheet.picture(draw(Icon.WARNING if bad else icon, size, scheme=self._theme.scheme), place)
         sheet.text(inside, Say(text, Capital.SMALL, Capital.SMALL, bold=bad), align=Align.LEFT)
 
     def _cells(self, status: Status) -> list[tuple[Icon, str, bool]]:

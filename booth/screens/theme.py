@@ -1,9 +1,11 @@
 """The one place for colours, sizes and distances. Sizes are millimetres on the glass, whatever the panel."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from booth.comfort import Scheme, TextSize
 from booth.screens.box import Box
 
 Colour = tuple[int, int, int]
@@ -26,6 +28,36 @@ BRICK: Colour = (112, 20, 20)
 """No, wrong, broken."""
 SUN: Colour = (255, 214, 92)
 """What an officer must see."""
+
+REST: Colour = (205, 210, 212)
+"""What a bar or a dot is not, yet or any more."""
+
+_BLACK: Colour = (0, 0, 0)
+_PALE: Colour = (255, 255, 165)
+"""A yellow that stands out from white and is still better than 20:1 on black."""
+_SAND: Colour = (226, 216, 196)
+_EARTH: Colour = (84, 74, 62)
+
+DARK = (INK, QUIET, LINE, DEEP, LEAF, BRICK)
+"""What is drawn upon the others."""
+LIGHT = (PAPER, WHITE, TINT, SUN, REST)
+"""What is drawn upon; each scheme keeps the two families apart."""
+_SCHEMES: Mapping[Scheme, Mapping[Colour, Colour]] = {
+    Scheme.CALM: {},
+    Scheme.BLACK_ON_WHITE: dict.fromkeys(DARK, _BLACK) | dict.fromkeys(LIGHT, WHITE) | {REST: (214, 214, 214)},
+    Scheme.WHITE_ON_BLACK: dict.fromkeys(DARK, WHITE)
+    | {DEEP: _PALE, LEAF: _PALE, BRICK: _PALE}
+    | dict.fromkeys(LIGHT, _BLACK)
+    | {REST: (70, 70, 70)},
+    Scheme.SOFT: dict.fromkeys(DARK, _EARTH) | dict.fromkeys(LIGHT, _SAND) | {REST: (196, 184, 160)},
+}
+"""Contrast of text: at least 10:1; 21:1; 20:1; and between 4.5:1 and 8:1."""
+
+
+def seen(colour: Colour, scheme: Scheme) -> Colour:
+    """What a colour of this page is in a scheme."""
+    return _SCHEMES[scheme].get(colour, colour)
+
 
 TARGET_MM = 12.7
 """Smallest side of anything to touch (VVSG 2.0, 7.2-I)."""
@@ -62,6 +94,18 @@ class Theme:
     height_dots: int = 800
     dots_per_mm: float = 5.9
     """A 10-inch panel of 1280 dots; 5.2 for the 7-inch one of 800."""
+    size: TextSize = TextSize.NORMAL
+    scheme: Scheme = Scheme.CALM
+
+    def see(self, colour: Colour) -> Colour:
+        """The colour as this scheme has it."""
+        return seen(colour, self.scheme)
+
+    def capital_mm(self, capital: Capital) -> float:
+        """As high as the voter likes it: one or two steps up, or one down."""
+        heights = [one.value for one in Capital]
+        step = list(TextSize).index(self.size) - list(TextSize).index(TextSize.NORMAL)
+        return heights[min(max(heights.index(capital.value) + step, 0), len(heights) - 1)]
 
     def dots(self, mm: float) -> int:
         """Whole dots for a length, never less than the length."""

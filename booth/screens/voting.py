@@ -29,7 +29,7 @@ class VoterScreen(Screen[V]):
     def seen(self, area: Box, icon: Icon, share: float) -> Box:
         """A picture in the part of the area that comes first; returns the other part."""
         part, rest = self.split(area, share)
-        self.picture(draw(icon, min(part.width, part.height)), part)
+        self.picture(draw(icon, min(part.width, part.height), scheme=self.theme.scheme), part)
         return rest
 
 
@@ -50,7 +50,7 @@ class ConfirmingScreen(VoterScreen[Confirming]):
         else:
             left, right = inside.cut_top(height, mm(3))
         if number == 0:
-            self.picture(draw(Icon.BLANK, min(left.width * 1.2, left.height)), left)
+            self.picture(draw(Icon.BLANK, min(left.width * 1.2, left.height), scheme=self.theme.scheme), left)
             self.text(right, Say(self.words("screen.choosing.blank"), 13.0, Capital.NORMAL, bold=True))
             return
         face = self.look.faces[number - 1]
@@ -123,7 +123,7 @@ class IntoBoxScreen(VoterScreen[IntoBox]):
         part, words = self.split(self.area, 0.5)
         size = min(part.width, part.height) - mm(8)
         self.paper(part, look.PAPER, corner_mm=4)
-        self.picture(draw(Icon.INTO_BOX, size), part)
+        self.picture(draw(Icon.INTO_BOX, size, scheme=self.theme.scheme), part)
         self.text(
             words,
             Say(self.words("screen.into-box.title"), 15.0, Capital.HUGE, bold=True, colour=self.ink),
@@ -156,7 +156,7 @@ class PrintTroubleScreen(VoterScreen[PrintTrouble]):
         size = min(mm(32), left.height * 0.34)
         upper, lower = left.cut_top(size, mm(1.5))
         icon, title = upper.cut_left(size, mm(3))
-        self.picture(draw_fault(view.fault, size), icon)
+        self.picture(draw_fault(view.fault, size, self.theme.scheme), icon)
         self.text(title, self.say(view.fault.title, Capital.LARGE, Capital.NORMAL))
         self.text(
             lower,

@@ -72,12 +72,12 @@ ALL = {
 
 def run() -> Iterator[str]:
     """A line a figure: median and worst, the ratio to its floor, and the promise."""
-    windows = [_window() for _ in range(ROUNDS)]
+    windows = [window() for _ in range(ROUNDS)]
     drawn, ended = [one for one, _ in windows], [one for _, one in windows]
     yield _line("floor: start to an empty window", drawn)
     yield _line("floor: SIGTERM to that window's end", ended)
     for slots, voters in VOTERS.items():
-        with tempfile.TemporaryDirectory() as folder, _half_spent(Path(folder), voters, slots) as station:
+        with tempfile.TemporaryDirectory() as folder, half_spent(Path(folder), voters, slots) as station:
             measured = Restarts(station).measure()
         for kind, promises in ALL.items():
             floor = {"start": drawn, "end": ended}.get(kind)
@@ -94,7 +94,7 @@ def _line(name: str, seconds: list[float], floor: list[float] | None = None, pro
     return f"restart {name:<62} {median(seconds):6.2f} s   worst {max(seconds):6.2f} s   {ratio}{kept}".rstrip()
 
 
-def _window() -> tuple[float, float]:
+def window() -> tuple[float, float]:
     """Seconds until a bare window is drawn, and until it is gone again."""
     began_s = time.monotonic()
     environment = os.environ | {"LP_NUM_THREADS": "1"}
@@ -115,7 +115,7 @@ def _window() -> tuple[float, float]:
 
 
 @contextmanager
-def _half_spent(folder: Path, voters: int, slots: int) -> Iterator[Station]:
+def half_spent(folder: Path, voters: int, slots: int) -> Iterator[Station]:
     """A station whose store has so many slots, every second one with a ballot; its process is not started yet."""
     source = changed_sample(folder / "source", idle_warning_s=60, check_warning_s=60, box_sign_s=1)
     booths = source / "booths.csv"

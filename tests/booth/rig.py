@@ -132,6 +132,9 @@ class Rig:
         self.runner.stop()
         self.thread.join(10)
         assert not self.thread.is_alive()
+        # A process would take its worker with it: here one that still asks the printer would open the line again.
+        self.runner._worker._thread.join(10)
+        assert not self.runner._worker._thread.is_alive()
         self.device.printer.close()
 
     def restart(self) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from booth import closing, provision
-from booth.events import Button, Chosen, LanguageTouched, PinTyped
+from booth.comfort import Comfort, Scheme, TextSize
+from booth.events import Button, Chosen, ComfortTouched, PinTyped
 from booth.opening import CERTIFICATE_FILE
 from booth.store.faults import StoreFault
 from booth.store.slots import SlotState
@@ -122,19 +123,55 @@ def test_a_desk_that_counts_nonsense_blocks_nothing(rig):
     assert closed.exported
 
 
-def test_the_next_voter_starts_in_the_first_language_however_quick_the_card_is(rig):
-    rig.open()
+LIKED = Comfort("en", TextSize.HUGE, Scheme.WHITE_ON_BLACK)
+
+
+def liked(rig):
+    """A voter is let in and has the screens another way."""
     rig.unlock()
-    rig.touch(LanguageTouched("en"))
-    rig.until(lambda: rig.frame.language == "en")
+    assert rig.frame.comfort == Comfort("id")
+    rig.touch(ComfortTouched(LIKED))
+    rig.until(lambda: rig.frame.comfort == LIKED)
+
+
+def test_the_next_voter_starts_with_the_default_however_quick_the_card_is(rig):
+    rig.open()
+    liked(rig)
     rig.choose(1)
     rig.tap(Button.RIGHT)
     rig.see(IntoBox)
+    assert rig.frame.comfort == LIKED
     rig.put_in(rig.officer)
     rig.see(TakeCard)
     rig.take_card()
     rig.see(Choosing)
-    assert rig.frame.language == "id"
+    assert rig.frame.comfort == Comfort("id")
+
+
+def test_what_a_voter_likes_lasts_over_a_refused_slip_and_ends_with_the_session(rig):
+    rig.open()
+    liked(rig)
+    rig.choose(1)
+    rig.tap(Button.WRONG)
+    rig.see(IntoEnvelope)
+    rig.put_in(rig.officer)
+    rig.see(TakeCard)
+    rig.take_card()
+    rig.see(Choosing)
+    assert rig.frame.comfort == LIKED
+    rig.choose(2)
+    rig.restart()
+    rig.see(CardWanted)
+    assert rig.frame.comfort == Comfort("id")
+
+
+def test_a_language_that_the_election_has_not_is_not_taken(rig):
+    rig.open()
+    rig.unlock()
+    rig.touch(ComfortTouched(Comfort("su", TextSize.HUGE)))
+    rig.touch(ComfortTouched(Comfort("en")))
+    rig.until(lambda: rig.frame.comfort.language == "en")
+    assert rig.frame.comfort == Comfort("en")
 
 
 def test_damage_in_a_session_leaves_nothing_of_the_vote_in_memory(rig):

@@ -2,7 +2,8 @@
 
 import pytest
 
-from booth.events import Button, LanguageTouched
+from booth.comfort import Comfort
+from booth.events import Button, ComfortTouched
 from booth.views import Choosing, WaitingForCard
 from tests.booth.conftest import QUICK
 from tests.booth.rig import Rig
@@ -20,12 +21,12 @@ def rig(tmp_path):
 def test_a_day_in_javanese(rig, tmp_path):
     rig.open()
     rig.unlock()
-    assert rig.frame.language == "jv"
+    assert rig.frame.comfort.language == "jv"
     assert list(rig.frame.look.words) == ["jv", "id"]
     assert rig.frame.look.words["jv"]("button.yes") == "Inggih"
-    rig.touch(LanguageTouched("id"))
+    rig.touch(ComfortTouched(Comfort("id")))
     rig.see(Choosing)
-    rig.until(lambda: rig.frame.language == "id")
+    rig.until(lambda: rig.frame.comfort.language == "id")
     rig.choose(0)
     rig.tap(Button.RIGHT)
     rig.see(WaitingForCard)

@@ -1,64 +1,54 @@
-"""Every screen as a PNG: python -m tests.screens.gallery FOLDER [--size 1280x800@5.9] [--only NAME]."""
+"""``make gallery``: every screen at its own size, and a page that lays them out.
+
+python -m tests.screens.gallery FOLDER [--panel 1280x800@5.9] [--only NAME]
+"""
 
 import argparse
+import html
+import subprocess
 import sys
 from pathlib import Path
 
-from booth.screens.environment import Surroundings, Video, prepare
-from config.words import LANGUAGES, languages
-from tests.screens.samples import frame_of, look_of, samples
+from tests.screens.cases import PANELS
+
+MINUTES = 15
 
 
 def main() -> None:
-    """Draws all samples, and the choosing screen for two to five candidates."""
-    parser = argparse.ArgumentParser()
+    """Draws, and writes ``index.html``."""
+    parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--size", default="1280x800@5.9")
-    parser.add_argument("--only", default="")
-    parser.add_argument("--language", default="id")
-    parser.add_argument("--all-languages", action="store_true", help="a button for every language of this release")
+    parser.add_argument("--panel", action="append", help="WIDTHxHEIGHT@DOTS_PER_MM; all without it")
+    parser.add_argument("--only", default="", help="screens with that in their name")
     wanted = parser.parse_args()
-    size, _, density = wanted.size.partition("@")
-    width, height = (int(part) for part in size.split("x"))
-    prepare(Surroundings(width, height, video=Video.OFFSCREEN))
-    from kivy.clock import Clock
+    panels = tuple(wanted.panel or PANELS)
+    for panel in panels:
+        folder = wanted.folder / panel
+        folder.mkdir(parents=True, exist_ok=True)
+        subprocess.run(
+            [sys.executable, "-m", "tests.screens.stage", panel, "gallery", str(folder), wanted.only],
+            check=True,
+            timeout=60 * MINUTES,
+        )
+    page = wanted.folder / "index.html"
+    page.write_text(_page(wanted.folder, panels), encoding="utf-8")
+    print(f"{sum(1 for _ in wanted.folder.rglob('*.png'))} pictures: {page}")
 
-    from booth.app import BoothApp
 
-    wanted.folder.mkdir(parents=True, exist_ok=True)
-    spoken = tuple(dict.fromkeys((*LANGUAGES, wanted.language)))
-    look = look_of(languages=languages() if wanted.all_languages else spoken)
-    frames = [
-        (f"{sample.name}", frame_of(sample.view, look, status=sample.status, language=wanted.language))
-        for sample in samples()
-    ]
-    choosing = next(sample.view for sample in samples() if sample.name == "choosing")
-    for count in (2, 3, 4, 5):
-        for blank in (True, False):
-            name = f"choosing-{count}{'-blank' if blank else ''}"
-            frames.append((name, frame_of(choosing, look_of(count, blank=blank), language="en" if blank else "id")))
-    frames = [(name, frame) for name, frame in frames if wanted.only in name]
-    app = BoothApp(lambda number, touch: None, float(density))
-    queue = iter(frames)
-
-    def draw(_: float) -> None:
-        try:
-            name, frame = next(queue)
-        except StopIteration:
-            app.stop()
-            return
-        app.show(frame)
-
-        def shoot(_: float) -> None:
-            app.root.export_to_png(str(wanted.folder / f"{name}.png"))
-            Clock.schedule_once(draw, 0)
-
-        Clock.schedule_once(shoot, 0.05)
-
-    Clock.schedule_once(draw, 0)
-    app.run()
-    print(f"{len(frames)} pictures in {wanted.folder}")
-    sys.stdout.flush()
+def _page(folder: Path, panels: tuple[str, ...]) -> str:
+    """Each screen's pictures in a row."""
+    names = sorted({file.stem for panel in panels for file in (folder / panel).glob("*.png")})
+    rows = []
+    for name in names:
+        pictures = "".join(
+            f'<a href="{panel}/{name}.png"><img loading="lazy" src="{panel}/{name}.png" alt="{name}, {panel}"></a>'
+            for panel in panels
+            if (folder / panel / f"{name}.png").exists()
+        )
+        rows.append(f"<h2>{html.escape(name)}</h2><div>{pictures}</div>")
+    style = "body{font-family:sans-serif;margin:1em}img{height:240px;margin:4px;border:1px solid #999}"
+    head = f'<meta charset="utf-8"><title>Bilik: all screens</title><style>{style}</style>'
+    return f'<!doctype html><html lang="en">{head}{"".join(rows)}</html>\n'
 
 
 if __name__ == "__main__":

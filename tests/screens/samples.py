@@ -3,10 +3,12 @@
 import io
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from PIL import Image, ImageDraw
 
 from booth import views
+from booth.comfort import Comfort
 from booth.drawing import NEAR_END
 from booth.events import Button
 from booth.stickstate import StickState
@@ -212,6 +214,8 @@ def samples() -> list[Sample]:
     ]
 
 
-def frame_of(view: View, look: Look, *, status: Status = STATUS, language: str = "id", number: int = 1) -> Frame:
-    """A frame for a view."""
-    return Frame(number, look, view, status, language)
+def frame_of(
+    view: View, look: Look, *, status: Status = STATUS, language: str = "id", number: int = 1, **likes: Any
+) -> Frame:
+    """A frame for a view; ``likes`` are the voter's size and scheme."""
+    return Frame(number, look, view, status, Comfort(language, **likes))

@@ -1,6 +1,6 @@
 """The real application in a process of its own, offscreen: draws, is touched by real motion events, tells as JSON.
 
-python -m tests.screens.stage WIDTHxHEIGHT@DOTS_PER_MM look|touch|memory
+python -m tests.screens.stage WIDTHxHEIGHT@DOTS_PER_MM look FOLDER|touch|memory|golden FOLDER|gallery FOLDER ONLY
 """
 
 import gc
@@ -11,15 +11,19 @@ import time
 import weakref
 from collections import Counter
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
+from booth.comfort import Scheme, TextSize
 from booth.screens.environment import Surroundings, Video, prepare
 from booth.screens.theme import contrast
 from config.memory import give_back_what_is_freed, wipe_what_is_freed
+from tests.screens import golden
+from tests.screens.cases import cases
 from tests.screens.samples import TROUBLE, frame_of, look_of, samples
 from tests.soak.gauge import own_kib
 
-if sys.argv[2] == "memory":
+if sys.argv[2:] == ["memory"]:
     # As the product: it starts the program anew.
     wipe_what_is_freed()
 SIZE, _, DENSITY = sys.argv[1].partition("@")
@@ -38,7 +42,6 @@ from booth.screens.registry import SCREENS  # noqa: E402
 from booth.screens.sheet import Field, Picture, Text  # noqa: E402
 from booth.screens.status import StatusLine  # noqa: E402
 from config.secret import Choice  # noqa: E402
-from config.words import LANGUAGES, languages  # noqa: E402
 
 Steps = Iterator[float]
 """A story: what it yields are the seconds until it goes on."""
@@ -170,34 +173,25 @@ def _read(text: Text, picture: Any) -> dict[str, Any]:
 
 
 def look(stage: Stage) -> Steps:
-    """Every sample, once drawn: its targets, its texts, how long drawing took."""
-    frames = [(s.name, s.view, {"status": s.status}) for s in samples()]
-    for count in (2, 3, 4, 5):
-        for blank in (True, False):
-            more = {"look": look_of(count, blank=blank), "language": "en" if blank else "id"}
-            frames.append((f"choosing-{count}-{blank}", views.Choosing(), more))
-    frames += [(f"{s.name}-en", s.view, {"status": s.status, "language": "en"}) for s in samples()]
-    spoken = look_of(languages=languages())
-    for language in languages()[len(LANGUAGES) :]:
-        # What the voter sees must fit in every language; officers see no other ones.
-        more = {"look": spoken, "language": language}
-        frames += [
-            (f"{s.name}-{language}", s.view, {"status": s.status, **more})
-            for s in samples()
-            if not SCREENS[type(s.view)].bilingual
-        ]
+    """Every case, once drawn: its targets, its texts, how long drawing took; and its small picture in the folder."""
+    folder = Path(sys.argv[3])
     yield 0
-    for name, view, more in frames:
+    for case in cases(sys.argv[1]):
+        name, view, more = case.name, case.view, case.more
         began = time.perf_counter()
         stage.show(view, **more)
         stage.app._draw_newest(0)
         took = time.perf_counter() - began
-        yield 0.04
         screen, picture = stage.screen, _pixels(stage)
-        own = set(_texts(screen))
+        if case.golden:
+            golden.keep(picture, folder, name)
+        yield 0.04
+        own, banner = set(_texts(screen)), screen.words("screen.rehearsal")
         stage.facts[name] = {
             "view": type(view).__name__,
             "voter": not screen.bilingual,
+            "size": str(more.get("size", TextSize.NORMAL)),
+            "scheme": str(more.get("scheme", Scheme.CALM)),
             "took_s": took,
             "fields": [
                 {"name": f.event_name, "x": f.x, "y": f.y, "right": f.right, "top": f.top} for f in screen.buttons
@@ -206,7 +200,7 @@ def look(stage: Stage) -> Steps:
             "texts": [
                 {
                     "text": t.text,
-                    "voter": not screen.bilingual and t in own,
+                    "voter": not screen.bilingual and t in own and t.text != banner,
                     "capital_mm": t.capital_dots / float(DENSITY),
                     "inside": t.room.x - 1 <= t.x and t.right <= t.room.right + 1 and t.room.y - 1 <= t.y
                     and t.top <= t.room.top + 1,
@@ -216,6 +210,23 @@ def look(stage: Stage) -> Steps:
                 for t in [*own, *(_texts(screen._status) if screen._status else ())]
             ],
         }  # fmt: skip
+
+
+def pictures(stage: Stage) -> Steps:
+    """``golden FOLDER`` and ``gallery FOLDER ONLY``: every case as a PNG, small or as it is."""
+    only = sys.argv[4] if len(sys.argv) > 4 else ""
+    yield 0
+    for case in cases(sys.argv[1]):
+        if only in case.name and (case.golden or sys.argv[2] == "gallery"):
+            stage.show(case.view, **case.more)
+            # Nothing moves between drawing and looking: no tick comes in between.
+            stage.app._draw_newest(0)
+            folder, picture = Path(sys.argv[3]), _pixels(stage)
+            if sys.argv[2] == "golden":
+                golden.keep(picture, folder, case.name)
+            else:
+                picture.save(folder / f"{case.name}.png")
+            yield 0
 
 
 def touch(stage: Stage) -> Steps:
@@ -349,7 +360,11 @@ def _forgetting(stage: Stage) -> Steps:
     del choice, view
     gc.disable()
     stage.show(views.Printing())
-    yield 0.3
+    while not isinstance(stage.screen, SCREENS[views.Printing]):
+        yield 0.02
+    # What was to be done in the tick after is done.
+    yield 0.1
+    yield 0.1
     stage.facts["choice was shown"] = shown
     stage.facts["reachable after the next frame"] = [repr(type(ref())) for ref in gone if ref() is not None]
 
@@ -382,4 +397,4 @@ def _drawn(group: InstructionGroup) -> int:
 
 
 if __name__ == "__main__":
-    Stage().run({"look": look, "touch": touch, "memory": memory}[sys.argv[2]])
+    Stage().run({"look": look, "touch": touch, "memory": memory, "golden": pictures, "gallery": pictures}[sys.argv[2]])

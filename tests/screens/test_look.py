@@ -3,52 +3,66 @@
 import json
 import subprocess
 import sys
+from collections import Counter
 from itertools import combinations
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 
+from booth.comfort import Scheme
 from booth.drawing import NEAR_END
 from booth.screens.theme import SUN
 from booth.stickstate import StickState
 from booth.views import View
 from config.words import builtin, languages
 from printer.faults import Fault
+from tests.screens.cases import VOTERS, WHOLE
 from tests.screens.samples import samples
 
-TARGET_MM, GAP_MM, VOTER_MM, LEAST_MM, CONTRAST = 12.7, 2.54, 4.8, 3.5, 10.0
+PANELS = WHOLE
+Panel = tuple[str, dict[str, Any], Path]
+"""Its name, what was told of each case, and the folder of the small pictures."""
+TARGET_MM, GAP_MM, LEAST_MM = 12.7, 2.54, 3.5
+VOTER_MM = {"small": 3.5, "normal": 4.8, "large": 6.1, "huge": 6.1}
+"""On 10 inches, whatever is said and however long the names are: where a step up has no room, all shrink alike."""
+CONTRAST = {"calm": (10, 21), "black-on-white": (20, 21), "white-on-black": (20, 21), "soft": (4.5, 8)}
+"""VVSG 2.0, 7.1-C and 7.1-D."""
 pytestmark = pytest.mark.timeout(900)
 """All samples are drawn before the first test: a minute of one core on a machine that does nothing else."""
-PANELS = ("1280x800@5.9", "800x480@5.2")
 MOST_STROKES = 100
+LEAST_GROWN = {PANELS[0]: {"normal": 20, "large": 20, "huge": 4}, PANELS[1]: {"normal": 18, "large": 5, "huge": 2}}
+"""Of 22 voters' screens, how many have room for the step."""
 SMALL_PANEL_MM = {True: 3.5, False: 2.0}
 """On 7 inches the full sizes do not hold for five long names, nor for the officers' tables: nothing is cut, and
 voters' text keeps the smallest of the four sizes."""
 
 
 @pytest.fixture(scope="module", params=PANELS)
-def panel(request: pytest.FixtureRequest) -> tuple[str, dict[str, Any]]:
+def panel(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Panel:
     """All samples, drawn on one panel."""
+    folder = tmp_path_factory.mktemp("small")
     run = subprocess.run(
-        [sys.executable, "-m", "tests.screens.stage", request.param, "look"],
+        [sys.executable, "-m", "tests.screens.stage", request.param, "look", str(folder)],
         check=False,
         capture_output=True,
         timeout=800,
     )
     assert run.returncode == 0, run.stderr.decode()[-3000:]
-    return request.param, json.loads(run.stdout)
+    return request.param, json.loads(run.stdout), folder
 
 
 def test_every_view_has_a_sample() -> None:
     assert {type(sample.view) for sample in samples()} == set(get_args(View))
 
 
-def test_every_view_is_drawn(panel: tuple[str, dict[str, Any]]) -> None:
+def test_every_view_is_drawn(panel: Panel) -> None:
     assert {told["view"] for told in panel[1].values()} == {view.__name__ for view in get_args(View)}
+    assert {told["view"] for told in panel[1].values() if told["voter"]} == {view.__name__ for view in VOTERS}
     assert all(told["texts"] for told in panel[1].values())
 
 
-def test_targets_are_large_and_apart(panel: tuple[str, dict[str, Any]]) -> None:
+def test_targets_are_large_and_apart(panel: Panel) -> None:
     density = float(panel[0].partition("@")[2])
     found = []
     for name, told in panel[1].items():
@@ -65,11 +79,11 @@ def test_targets_are_large_and_apart(panel: tuple[str, dict[str, Any]]) -> None:
     assert not found
 
 
-def test_texts_are_large_enough_and_whole(panel: tuple[str, dict[str, Any]]) -> None:
+def test_texts_are_large_enough_and_whole(panel: Panel) -> None:
     found = []
     for name, told in panel[1].items():
         for text in told["texts"]:
-            full = VOTER_MM if text["voter"] else LEAST_MM
+            full = VOTER_MM[told["size"]] if text["voter"] else LEAST_MM
             least = full if panel[0] == PANELS[0] else SMALL_PANEL_MM[text["voter"]]
             if text["capital_mm"] < least - 0.01:
                 found.append(f"{name}: {text['capital_mm']:.2f} mm: {text['text']}")
@@ -78,17 +92,38 @@ def test_texts_are_large_enough_and_whole(panel: tuple[str, dict[str, Any]]) -> 
     assert not found
 
 
-def test_contrast_of_the_pixels(panel: tuple[str, dict[str, Any]]) -> None:
-    found = [
+@pytest.mark.parametrize("scheme", Scheme)
+def test_contrast_of_the_pixels(panel: Panel, scheme: Scheme) -> None:
+    low, high = CONTRAST[scheme]
+    told = {name: told["texts"] for name, told in panel[1].items() if told["scheme"] == scheme}
+    assert told
+    assert [
         f"{name}: {text['contrast']:.1f}: {text['text']}"
-        for name, told in panel[1].items()
-        for text in told["texts"]
-        if text["contrast"] < CONTRAST
-    ]
-    assert not found
+        for name, texts in told.items()
+        for text in texts
+        if not low <= text["contrast"] <= high
+    ] == []
 
 
-def test_rehearsal_stands_on_every_screen(panel: tuple[str, dict[str, Any]]) -> None:
+def test_each_step_makes_a_voters_text_larger(panel: Panel) -> None:
+    """Down to the panel's room: no text gets smaller by a step up, and wherever there is room they grow."""
+    steps = ["small", "normal", "large", "huge"]
+    grown = Counter[str]()
+    for name in (sample.name for sample in samples()):
+        if f"{name}-large" not in panel[1]:
+            continue
+        heights = [_heights(panel[1][name if size == "normal" else f"{name}-{size}"]) for size in steps]
+        for before, after, size in zip(heights, heights[1:], steps[1:], strict=False):
+            assert after.keys() == before.keys() or name.startswith("print-trouble"), name
+            grown[size] += sum(after.values()) > sum(before.values())
+    assert all(grown[size] >= LEAST_GROWN[panel[0]][size] for size in steps[1:]), grown
+
+
+def _heights(told: dict[str, Any]) -> dict[str, float]:
+    return {text["text"]: text["capital_mm"] for text in told["texts"] if text["voter"]}
+
+
+def test_rehearsal_stands_on_every_screen(panel: Panel) -> None:
     for name, told in panel[1].items():
         said = {text["text"] for text in told["texts"]}
         assert said & {builtin(language)("screen.rehearsal") for language in languages()}, name
@@ -101,13 +136,13 @@ def on_yellow(told: dict[str, Any], said: str) -> bool:
 
 
 @pytest.mark.parametrize("state", StickState)
-def test_a_stick_that_is_not_in_step_stands_on_yellow(panel: tuple[str, dict[str, Any]], state: StickState) -> None:
+def test_a_stick_that_is_not_in_step_stands_on_yellow(panel: Panel, state: StickState) -> None:
     told = panel[1][f"waiting-stick-{state.value}"]
     bad = state not in {StickState.THERE, StickState.IN_STEP}
     assert on_yellow(told, builtin("id")(f"status.stick.{state.value}")) is bad
 
 
-def test_a_doubtful_clock_is_told_and_stops_nobody(panel: tuple[str, dict[str, Any]]) -> None:
+def test_a_doubtful_clock_is_told_and_stops_nobody(panel: Panel) -> None:
     told = panel[1]["open-checks-clock"]
     assert on_yellow(told, "Jam 00:14?")
     assert on_yellow(told, "Jam meragukan: catat di kertas")
@@ -119,9 +154,7 @@ def test_a_doubtful_clock_is_told_and_stops_nobody(panel: tuple[str, dict[str, A
 
 
 @pytest.mark.parametrize("fault", Fault)
-def test_a_fault_is_told_with_its_next_step_wherever_it_stops_somebody(
-    panel: tuple[str, dict[str, Any]], fault: Fault
-) -> None:
+def test_a_fault_is_told_with_its_next_step_wherever_it_stops_somebody(panel: Panel, fault: Fault) -> None:
     """The table of ``printer/faults.py``, read from the panels of voter and officer."""
     name = fault.name.lower()
     # Officers read Indonesian first, whatever language a voter chose.
@@ -137,7 +170,7 @@ def test_a_fault_is_told_with_its_next_step_wherever_it_stops_somebody(
 
 
 @pytest.mark.parametrize("kind", ["print-trouble", "paper-trouble"])
-def test_every_fault_has_a_picture_of_its_own(panel: tuple[str, dict[str, Any]], kind: str) -> None:
+def test_every_fault_has_a_picture_of_its_own(panel: Panel, kind: str) -> None:
     pictures = {fault: frozenset(panel[1][f"{kind}-{fault.name.lower()}"]["pictures"]) for fault in Fault}
     shared = frozenset.intersection(*pictures.values())
     own = {fault: seen - shared for fault, seen in pictures.items()}
@@ -146,16 +179,14 @@ def test_every_fault_has_a_picture_of_its_own(panel: tuple[str, dict[str, Any]],
 
 
 @pytest.mark.parametrize(("sample", "said"), [("near-end", NEAR_END[0]), ("fault", Fault.CUTTER.sentences()[0])])
-def test_between_voters_the_printer_is_told_of_in_words(
-    panel: tuple[str, dict[str, Any]], sample: str, said: str
-) -> None:
+def test_between_voters_the_printer_is_told_of_in_words(panel: Panel, sample: str, said: str) -> None:
     told = panel[1][f"waiting-{sample}"]
     assert on_yellow(told, said)
     assert [field["name"] for field in told["fields"]] == ["officer"], "it stops nobody"
     assert said not in {text["text"] for text in panel[1]["waiting"]["texts"]}
 
 
-def test_a_takeover_names_its_booth_and_ends_in_a_tape(panel: tuple[str, dict[str, Any]]) -> None:
+def test_a_takeover_names_its_booth_and_ends_in_a_tape(panel: Panel) -> None:
     for name in ("takeover-ready", "takeover-ready-problem"):
         assert "Desa Sungai Rengit · TPS 3 · Bilik 1" in {text["text"] for text in panel[1][name]["texts"]}
     assert [field["name"] for field in panel[1]["takeover-paper-trouble"]["fields"]] == ["again"]
@@ -163,7 +194,7 @@ def test_a_takeover_names_its_booth_and_ends_in_a_tape(panel: tuple[str, dict[st
 
 @pytest.mark.parametrize("count", [2, 3, 4, 5])
 @pytest.mark.parametrize("blank", [True, False])
-def test_candidates_are_equal(panel: tuple[str, dict[str, Any]], count: int, blank: bool) -> None:
+def test_candidates_are_equal(panel: Panel, count: int, blank: bool) -> None:
     told = panel[1][f"choosing-{count}-{blank}"]
     fields = [field for field in told["fields"] if field["name"].startswith("choice-")]
     order = [f"choice-{number}" for number in (*range(1, count + 1), *((0,) if blank else ()))]

@@ -21,7 +21,7 @@ def told() -> dict[str, Any]:
     return json.loads(run.stdout)
 
 
-CHOICES = ["language-en", "choice-1", "choice-2", "choice-3", "choice-0"]
+CHOICES = ["scheme-black-on-white", "size-large", "language-en", "choice-1", "choice-2", "choice-3", "choice-0"]
 EXPECTED = {
     "too early, no targets": [],
     "too early": [],

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from booth import views
-from booth.events import Button, Chosen, LanguageTouched, NumbersTyped, PinTyped, Touch, Touched
+from booth.events import Button, Chosen, ComfortTouched, NumbersTyped, PinTyped, Touch, Touched
 from booth.views import Frame
 from config.secret import Choice, Pin
 from tests.robot.wire import Seen, Spot
@@ -96,7 +96,7 @@ class Panel:
         names = [button.value for button in buttons_of(frame.view)]
         match frame.view:
             case views.Choosing():
-                names += [f"language-{language}" for language in frame.look.words if language != frame.language]
+                names += frame.comfort.wishes(frame.look.words)
                 names += [f"choice-{place}" for place in range(1, len(frame.look.faces) + 1)]
                 names += ["choice-0"] if frame.look.blank else []
             case views.PinWanted():
@@ -143,8 +143,8 @@ class Panel:
         match kind:
             case "choice":
                 return Chosen(Choice(int(rest)))
-            case "language":
-                return LanguageTouched(rest)
+            case "language" | "size" | "scheme" if self._frame is not None:
+                return ComfortTouched(self._frame.comfort.wishes(self._frame.look.words)[name])
             case "field":
                 self._at = FIELDS.index(name)
                 return None
@@ -173,7 +173,7 @@ class Panel:
 
 def _same_picture(old: Frame | None, new: Frame) -> bool:
     """As in ``booth.app``, which Kivy comes with: only number and status differ."""
-    if old is None or (old.look, old.language) != (new.look, new.language) or type(old.view) is not type(new.view):
+    if old is None or (old.look, old.comfort) != (new.look, new.comfort) or type(old.view) is not type(new.view):
         return False
     return old.view is new.view if isinstance(new.view, views.Confirming) else old.view == new.view
 

@@ -1,0 +1,53 @@
+"""How large the dots of the panel are, as the panel itself says (EDID), so that millimetres on the glass are true.
+
+Source: VESA Enhanced EDID Standard, release A, revision 2 (EDID 1.4): section 3.6.2 (size) and 3.10.2 (timing).
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+DRM = Path("/sys/class/drm")
+_HEADER = bytes.fromhex("00ffffffffffff00")
+_BLOCK = 128
+_SIZE_CM, _TIMING = 21, 54
+_SPARSEST, _DENSEST = 2.0, 25.0
+"""Dots per millimetre: a television, a telephone."""
+_SKEW = 1.15
+"""Dots are square; a panel that says otherwise by more than rounding means something else than its size."""
+
+
+def connected(drm: Path = DRM) -> list[bytes]:
+    """The EDID of every panel that is connected; empty where the system tells none."""
+    found = []
+    for file in sorted(drm.glob("card*-*/edid")):
+        try:
+            found.append(file.read_bytes())
+        except OSError:
+            continue
+    return [data for data in found if data]
+
+
+def dots_per_mm(panels: Iterable[bytes]) -> float | None:
+    """Of the one panel that is there; None when there is none, more than one, or it does not say anything credible."""
+    known = list(panels)
+    return density(known[0]) if len(known) == 1 else None
+
+
+def density(edid: bytes) -> float | None:
+    """Dots per millimetre at the panel's preferred timing, from an EDID's first 128 bytes; None for what is not so."""
+    block = edid[:_BLOCK]
+    if len(block) < _BLOCK or not block.startswith(_HEADER) or sum(block) % 256 != 0:
+        return None
+    timing = block[_TIMING : _TIMING + 18]
+    if timing[:2] == b"\0\0":
+        return None
+    dots = timing[2] | (timing[4] & 0xF0) << 4, timing[5] | (timing[7] & 0xF0) << 4
+    fine_mm = timing[12] | (timing[14] & 0xF0) << 4, timing[13] | (timing[14] & 0x0F) << 8
+    coarse_mm = block[_SIZE_CM] * 10, block[_SIZE_CM + 1] * 10
+    # Some write the shape (16 by 9) into the timing's millimetres: then the centimetres are better.
+    for size_mm in (fine_mm, coarse_mm):
+        if all(size_mm):
+            across, down = (many / long for many, long in zip(dots, size_mm, strict=True))
+            if _SPARSEST <= across <= _DENSEST and 1 / _SKEW <= across / down <= _SKEW:
+                return across
+    return None
