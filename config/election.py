@@ -78,7 +78,7 @@ class Election:
     villages: tuple[Village, ...]
     """By code."""
     photos: Mapping[Sha256, bytes]
-    """PNG or JPEG files by their hash."""
+    """By their hash, as ``config.photo`` made them."""
     words: Mapping[str, bytes]
     """Compiled catalogues (.mo) by language: those that a voter can choose, and the paper's."""
 
