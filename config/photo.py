@@ -14,7 +14,7 @@ from PIL import Image, ImageCms, ImageOps
 
 from config.faults import Collector
 from config.folder import Folder
-from config.table import shown
+from config.names import shown
 
 WIDTH, HEIGHT = 600, 800
 """Of a photo in a package, in dots: more than the largest that a supported panel shows."""

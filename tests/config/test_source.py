@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from config.election import NAME_LINE_CHARS, NAME_LINES
 from config.faults import SourceFaults
 from config.mode import Mode
+from config.names import NAME_LINE_CHARS, NAME_LINES
 from config.source import read_source
 from printer import documents
 from printer.layout import Size
