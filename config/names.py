@@ -17,8 +17,8 @@ NAME_LINE_CHARS = 16
 NAME_LINES = 2
 """Lines of a name on the slip: a longer one would make a longer slip, which tells the choice even when folded."""
 NAME_MAX_CHARS = NAME_LINES * (NAME_LINE_CHARS + 1) - 1
-LINE_EM = 8.9
-"""A painted line of the narrowest paper (384 dots, capitals of 30); choosing screens of 7 inches hold as much."""
+LINE_EM = 8.8
+"""On a 7-inch choosing screen with five candidates and blank; a painted line of the narrowest paper holds 8.9."""
 NAME_HIGH_EM = 2.6
 """A name on a 7-inch choosing screen with five candidates and blank: two lines of Latin letters with marks, or one line
 of a script with signs above and below."""

@@ -24,7 +24,7 @@ _TEXTS = (
     _words(st.sampled_from(JAVANESE), 10, 2),
     _words(st.sampled_from(ARABIC), 12, 3),
 )
-EDGES = ("A", "WWWWWWWWW WWWWWWWWW", "Kusumaningrat Mangkunegaranan", "MUHAMMAD SYAFRUDDIN", "ꦱꦶꦠꦶꦲꦩꦶꦤꦃ", "Ọ̈ỌŴẶ Ắgặẵ")
+EDGES = ("A", "WWWWWWWWW WWWWWWWWW", "Kusumaningrat Mangkunegara", "MUHAMMAD SYAFRUDDIN", "ꦱꦶꦠꦶꦲꦩꦶꦤꦃ", "Ọ̈ỌŴẶ Ắgặẵ")
 """As wide and as high as is taken."""
 
 

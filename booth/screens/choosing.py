@@ -22,6 +22,8 @@ NAME_MM = (4.8, 4.4, 3.9, 3.5, 3.0, 2.5, 2.0)
 """Capital heights of names, the first that fits: below the first one only for long names on small panels."""
 LARGER_MM = (8.5, 7.4, 6.4, 5.6)
 """And where there is room, larger, for all alike."""
+NUMBER_MM = 5.6
+"""The least capital height of a number: on the smallest panel names need the room."""
 PHOTO_MM = (11, 64)
 """The smallest and the largest photo."""
 
@@ -49,7 +51,7 @@ class Card:
     @property
     def number_mm(self) -> float:
         """Capital height of the number."""
-        return min(max(self.photo_mm * 0.42, Capital.LARGE.value), 13)
+        return min(max(self.photo_mm * 0.42, NUMBER_MM), 13)
 
     def rooms(self, field: Box, theme: Theme) -> tuple[Box, Box, Box]:
         """Where photo, number and name go."""
@@ -60,11 +62,11 @@ class Card:
             upper, name = inside.cut_top(photo, mm(1.4))
             left, right = upper.centred(photo * SHAPE + mm(2) + number, photo).cut_left(photo * SHAPE, mm(2))
             return left, right, name
-        left, rest = inside.cut_left(photo * SHAPE, mm(2.2))
+        left, rest = inside.cut_left(photo * SHAPE, mm(1.8))
         if self.filling is Filling.STACKED:
             right, name = rest.cut_top(max(number, rest.height * 0.46), mm(1.2))
             return left, right, name
-        right, name = rest.cut_left(number, mm(2))
+        right, name = rest.cut_left(number, mm(1.6))
         return left, right, name
 
     def fits(self, field: Box, names: tuple[str, ...], theme: Theme) -> bool:
