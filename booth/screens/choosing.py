@@ -26,6 +26,8 @@ NUMBER_MM = 5.6
 """The least capital height of a number: on the smallest panel names need the room."""
 PHOTO_MM = (11, 64)
 """The smallest and the largest photo."""
+BROKEN_MM = 6
+"""So much larger must the photos be for names to be broken into more than two lines."""
 
 
 class Filling(Enum):
@@ -47,6 +49,8 @@ class Card:
     filling: Filling
     photo_mm: float
     name_mm: float
+    lines: int
+    """Of a name, at most."""
 
     @property
     def number_mm(self) -> float:
@@ -80,7 +84,10 @@ class Card:
         if number.width < theme.dots(self.number_mm * 1.1) - 1:
             return False
         blocks = [lay_out(said, name.width - 2 * OVERHANG, theme.dots(self.name_mm), bold=True) for said in names]
-        return all(block.width <= name.width and block.height <= name.height for block in blocks)
+        return all(
+            block.width <= name.width and block.height <= name.height and len(block.lines) <= self.lines
+            for block in blocks
+        )
 
 
 class ChoosingScreen(Screen[Choosing]):
@@ -133,8 +140,10 @@ class ChoosingScreen(Screen[Choosing]):
         left, right, room = card.rooms(place, self.theme)
         stacked = card.filling is Filling.STACKED
         if photo is None:
-            both = left if stacked else Box(left.x, left.y, right.right - left.x, left.height)
-            self.picture(draw(Icon.BLANK, min(both.height * 0.92, both.width)), both)
+            # As large as a photo and in its place; above a name, in the middle.
+            side = self.theme.dots(card.photo_mm)
+            middle = (left.x + right.right) / 2 if card.filling is Filling.UPRIGHT else left.x + left.width / 2
+            self.picture(draw(Icon.BLANK, side), Box(middle - side / 2, left.y, side, left.height))
             if stacked:
                 room = Box(room.x, room.y, room.width, right.top - room.y)
         else:
@@ -154,14 +163,16 @@ def arrange(area: Box, names: tuple[str, ...], theme: Theme, gap: float) -> Card
             card
             for columns in range(1, len(names) + 1)
             for filling in Filling
-            if (card := _largest(area, Card(columns, filling, PHOTO_MM[0], name_mm), names, theme, gap)) is not None
+            for lines in (2, 4)
+            if (card := _largest(area, Card(columns, filling, PHOTO_MM[0], name_mm, lines), names, theme, gap))
+            is not None
         ]
         if found:
-            best = max(found, key=lambda card: card.photo_mm)
+            best = max(found, key=lambda card: card.photo_mm - (BROKEN_MM if card.lines > 2 else 0))
             field = area.grid(len(names), best.columns, gap)[0]
             larger = (replace(best, name_mm=larger_mm) for larger_mm in LARGER_MM)
             return next((card for card in larger if card.fits(field, names, theme)), best)
-    return Card(2 if theme.landscape else 1, Filling.BESIDE, PHOTO_MM[0], NAME_MM[-1])
+    return Card(2 if theme.landscape else 1, Filling.BESIDE, PHOTO_MM[0], NAME_MM[-1], 4)
 
 
 def _largest(area: Box, card: Card, names: tuple[str, ...], theme: Theme, gap: float) -> Card | None:
