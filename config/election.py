@@ -7,11 +7,6 @@ from config.mode import Mode
 from config.package import Place, Sha256
 from config.settings import Settings
 
-NAME_LINE_CHARS = 16
-"""Of a candidate's name on one line of the slip, at both paper widths."""
-NAME_LINES = 2
-"""Lines of a name on the slip: a longer one would make a longer slip, which tells the choice even when folded."""
-NAME_MAX_CHARS = NAME_LINES * (NAME_LINE_CHARS + 1) - 1
 PLACE_MAX_CHARS = 40
 """Of a village, subdistrict or district."""
 TITLE_MAX_CHARS = 60
@@ -78,7 +73,7 @@ class Election:
     villages: tuple[Village, ...]
     """By code."""
     photos: Mapping[Sha256, bytes]
-    """PNG or JPEG files by their hash."""
+    """By their hash, as ``config.photo`` made them."""
     words: Mapping[str, bytes]
     """Compiled catalogues (.mo) by language: those that a voter can choose, and the paper's."""
 

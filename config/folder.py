@@ -9,7 +9,7 @@ class Folder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.taken: dict[str, bytes] = {}
-        """Everything that was read, by relative name."""
+        """Everything that was read, by relative name; a photo as it was made from what was read."""
 
     def read(self, name: str, max_bytes: int) -> bytes:
         """At most ``max_bytes`` bytes of a file; raises OSError. The same name gives the same bytes again."""

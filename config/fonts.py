@@ -1,5 +1,6 @@
 """The fonts that paint names on screen and paper: Noto Sans and its scripts, named here, carried by the system."""
 
+import unicodedata
 from functools import lru_cache
 
 from PIL import ImageFont
@@ -21,6 +22,11 @@ _ONE_WEIGHT = ("NotoSansBuginese", "NotoSansBatak", "NotoSansRejang", "NotoSansM
 BOLD = tuple(name if name.startswith(_ONE_WEIGHT) else name.replace("Regular", "Bold") for name in REGULAR)
 """Files of Debian's fonts-noto-core, tried in this order for each character; some scripts have one weight."""
 
+_LEFTWARD = ("NotoNaskhArabic-Regular.ttf", "NotoNaskhArabic-Bold.ttf")
+"""Fonts of scripts that are written from right to left."""
+_STRONG = ("L", "R", "AL", "EN", "AN")
+"""Bidirectional classes that have a direction, and those of digits (Unicode Standard Annex 9)."""
+
 _SIGNS = "NotoSansMath-Regular.ttf"
 """Lends single signs; it has digits of its own, and not bold ones, so nothing after a sign stays with it."""
 
@@ -35,17 +41,26 @@ Font = ImageFont.FreeTypeFont
 def runs(line: str, size: int, *, bold: bool) -> list[tuple[str, Font]]:
     """The line cut where the font changes, each run with its font (shaped by raqm) in ``size`` dots an em.
 
-    Marks and spaces stay with the letters before them. Raises DeviceError when no font here holds a character.
+    Runs stand from left to right. Marks and spaces stay with the letters before them; after a letter that is written
+    from right to left only when no letter of the other direction comes next. Raises DeviceError when no font here
+    holds a character.
     """
     cut: list[tuple[str, str]] = []
-    for char in line:
+    for at, char in enumerate(line):
         before = cut[-1][1] if cut and cut[-1][1] != _SIGNS else None
+        if before in _LEFTWARD and not _leftward(line[at:]):
+            before = None
         name = before if before and (char.isspace() or _holds(before, char)) else _font_for(char, bold)
         if cut and cut[-1][1] == name:
             cut[-1] = (cut[-1][0] + char, name)
         else:
             cut.append((char, name))
     return [(run, _font(name, size)) for run, name in cut]
+
+
+def _leftward(rest: str) -> bool:
+    """Whether the next letter or digit is one that joins what is written from right to left."""
+    return next((kind for kind in map(unicodedata.bidirectional, rest) if kind in _STRONG), "R") != "L"
 
 
 def lacking(text: str) -> str | None:

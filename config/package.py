@@ -67,7 +67,7 @@ class Candidate(Record, frozen=True):
     number: Annotated[int, msgspec.Meta(ge=1, le=99)]
     name: Name
     photo: Sha256
-    """A PNG or JPEG among the package's files."""
+    """A JPEG among the package's files (see ``config.photo``)."""
 
 
 class BallotFiles(Record, frozen=True):

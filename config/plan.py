@@ -15,8 +15,9 @@ from config.election import PLACE_MAX_CHARS, TITLE_MAX_CHARS
 from config.faults import Collector
 from config.folder import Folder
 from config.mode import Mode
+from config.names import shown, tidy, wrong_with
 from config.settings import Settings
-from config.table import check_words, read_text, shown
+from config.table import read_text
 from config.words import LANGUAGES
 
 CODE = re.compile(r"[a-z]{2,3}")
@@ -107,8 +108,10 @@ def _text(table: dict[str, Any], key: str, reading: _Reading) -> str:
     if not isinstance(value, str):
         reading.fault(key, "Write it in double quotes.", "Tulis dalam tanda kutip ganda.")
         return ""
-    value = value.strip()
-    check_words(value, _TEXTS[key], lambda en, id_: reading.fault(key, en, id_))
+    value = tidy(value)
+    wrong = wrong_with(value, _TEXTS[key])
+    if wrong is not None:
+        reading.fault(key, *wrong)
     return value
 
 

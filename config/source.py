@@ -4,7 +4,6 @@ The form is in ``docs/formats/election-source.md``. All faults are found at once
 """
 
 import re
-import textwrap
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,9 +13,6 @@ from config.election import (
     MAX_CANDIDATES,
     MAX_CREDENTIALS,
     MIN_CANDIDATES,
-    NAME_LINE_CHARS,
-    NAME_LINES,
-    NAME_MAX_CHARS,
     PLACE_MAX_CHARS,
     SMALL_BOOTH_VOTERS,
     Election,
@@ -27,11 +23,12 @@ from config.election import (
 )
 from config.faults import Collector
 from config.folder import Folder
+from config.names import NAME_MAX_CHARS, shown, tidy, wrong_with_name
 from config.photo import read_photo
 from config.plan import Plan, read_plan
 from config.record import sha256
 from config.spoken import read_words
-from config.table import Row, read_table, shown
+from config.table import Row, read_table
 
 VILLAGES = ("villages.csv", ("kode_wilayah", "kecamatan", "desa"))
 BOOTHS = ("booths.csv", ("kode_wilayah", "tps", "booth", "voters"))
@@ -218,7 +215,7 @@ def _candidates(
         if code is None:
             continue
         for column in ("number", "name", "photo"):
-            value = row.cells[column].casefold()
+            value = tidy(row.cells[column]).casefold()
             if column == "photo" and data is not None:
                 value = sha256(data)  # the same picture under another name is the same photo
             first = seen.setdefault((code, column, value), row)
@@ -234,31 +231,10 @@ def _candidates(
 
 def _candidate_name(row: Row, faults: Collector) -> str | None:
     name = row.words("name", NAME_MAX_CHARS, faults)
-    lines = textwrap.wrap(name or "", NAME_LINE_CHARS, break_long_words=False, break_on_hyphens=False)
-    long = next((line for line in lines if len(line) > NAME_LINE_CHARS), None)
-    if long:
-        faults.add(
-            row.file,
-            row.line,
-            "name",
-            f"The word {shown(long)} has {len(long)} characters; a line on screen and paper holds {NAME_LINE_CHARS}. "
-            "Shorten it or divide it.",
-            f"Kata {shown(long)} terdiri dari {len(long)} huruf; satu baris layar dan kertas memuat {NAME_LINE_CHARS}. "
-            "Singkat atau pisahkan.",
-        )
-        return None
-    if len(lines) > NAME_LINES:
-        faults.add(
-            row.file,
-            row.line,
-            "name",
-            f"{shown(name or '')} takes {len(lines)} lines of {NAME_LINE_CHARS} characters; screen and paper have room "
-            f"for {NAME_LINES}. Shorten it.",
-            f"{shown(name or '')} memerlukan {len(lines)} baris berisi {NAME_LINE_CHARS} huruf; layar dan kertas "
-            f"memuat {NAME_LINES}. Singkatlah.",
-        )
-        return None
-    return name
+    wrong = wrong_with_name(name) if name else None
+    if wrong is not None:
+        faults.add(row.file, row.line, "name", *wrong)
+    return None if wrong else name
 
 
 def _candidates_complete(

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from config.faults import Collector
 from config.folder import Folder
 from config.mode import Mode
+from config.names import shown
 from config.plan import CODE, Plan
-from config.table import shown
 from config.words import VOTERS, brought, compiled
 from config.words.catalogues import MAX_BYTES, drafts, gaps
 

@@ -2,13 +2,12 @@
 
 import csv
 import io
-import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from config.faults import Collector
 from config.folder import Folder
-from config.fonts import lacking
+from config.names import shown, tidy, wrong_with
 
 MAX_BYTES = 4 * 1024 * 1024
 MAX_ROWS = 20_000
@@ -37,44 +36,13 @@ class Row:
         return None
 
     def words(self, column: str, max_chars: int, faults: Collector) -> str | None:
-        """The text in a column, or None after noting that it is empty, too long or not plain text."""
-        text = self.cells[column]
-        before = check_words(text, max_chars, lambda en, id_: faults.add(self.file, self.line, column, en, id_))
-        return text if before else None
-
-
-def check_words(text: str, max_chars: int, fault: Callable[[str, str], None]) -> bool:
-    """Whether ``text`` can be shown and printed; each thing that speaks against it is passed to ``fault``."""
-    if not text:
-        fault("This is empty. Fill it in.", "Ini kosong. Isilah.")
-        return False
-    if any(unicodedata.category(letter) in ("Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp") for letter in text):
-        fault(
-            "There is an invisible or control character in it. Delete the text and type it anew.",
-            "Ada karakter kendali atau tak terlihat. Hapus teksnya dan ketik ulang.",
-        )
-        return False
-    strange = lacking(text)
-    if strange is not None:
-        fault(
-            f"The character '{strange}' cannot be shown or printed. Write it with letters.",
-            f"Karakter '{strange}' tidak dapat ditampilkan atau dicetak. Tulis dengan huruf.",
-        )
-        return False
-    if len(text) > max_chars:
-        fault(
-            f"{shown(text)} has {len(text)} characters; at most {max_chars} fit on screen and paper. Shorten it.",
-            f"{shown(text)} terdiri dari {len(text)} huruf; layar dan kertas memuat paling banyak {max_chars}. "
-            "Singkatlah.",
-        )
-        return False
-    return True
-
-
-def shown(text: str) -> str:
-    """A cell as it may stand in a sentence: quoted, printable, not endless."""
-    plain = "".join(letter if letter.isprintable() else "?" for letter in text[:60])
-    return f"'{plain}{'…' if len(text) > 60 else ''}'"
+        """The tidy text in a column, or None after noting that it is empty, too long or not to be shown or printed."""
+        text = tidy(self.cells[column])
+        wrong = wrong_with(text, max_chars)
+        if wrong is None:
+            return text
+        faults.add(self.file, self.line, column, *wrong)
+        return None
 
 
 def read_text(folder: Folder, name: str, faults: Collector) -> str | None:

@@ -4,6 +4,7 @@ import math
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import segno
@@ -108,6 +109,11 @@ class _Encoder:
         if codec is None or any(self._codec(text) is None for text in block.among):
             yield from self._painted(block)
             return
+        if block.size is Size.LARGE and max(map(len, block.text.split()), default=0) > self._profile.columns(
+            block.size
+        ):
+            # As high and half as wide: a village's long name is not broken.
+            block = replace(block, size=Size.BODY)
         columns = self._profile.columns(block.size)
         lines = wrapped(block.text, columns)
         room = max([block.lines, *(len(wrapped(text, columns)) for text in block.among)])

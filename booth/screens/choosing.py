@@ -24,8 +24,12 @@ NAME_MM = (8.5, 7.4, 6.4, 5.6, 4.8, 4.4, 3.9, 3.5, 3.0, 2.5, 2.0)
 """Capital heights of names: from the voter's size of text on the first that fits, below the size only for long names
 on small panels; and where there is room beside the largest photos, larger, for all alike.
 """
+NUMBER_MM = 5.6
+"""The least capital height of a number: on the smallest panel names need the room."""
 PHOTO_MM = (11, 64)
 """The smallest and the largest photo."""
+BROKEN_MM = 6
+"""So much larger must the photos be for names to be broken into more than two lines."""
 
 
 class Filling(Enum):
@@ -47,11 +51,13 @@ class Card:
     filling: Filling
     photo_mm: float
     name_mm: float
+    lines: int
+    """Of a name, at most."""
 
     @property
     def number_mm(self) -> float:
         """Capital height of the number."""
-        return min(max(self.photo_mm * 0.42, Capital.LARGE.value), 13)
+        return min(max(self.photo_mm * 0.42, NUMBER_MM), 13)
 
     def rooms(self, field: Box, theme: Theme) -> tuple[Box, Box, Box]:
         """Where photo, number and name go."""
@@ -62,11 +68,11 @@ class Card:
             upper, name = inside.cut_top(photo, mm(1.4))
             left, right = upper.centred(photo * SHAPE + mm(2) + number, photo).cut_left(photo * SHAPE, mm(2))
             return left, right, name
-        left, rest = inside.cut_left(photo * SHAPE, mm(2.2))
+        left, rest = inside.cut_left(photo * SHAPE, mm(1.8))
         if self.filling is Filling.STACKED:
             right, name = rest.cut_top(max(number, rest.height * 0.46), mm(1.2))
             return left, right, name
-        right, name = rest.cut_left(number, mm(2))
+        right, name = rest.cut_left(number, mm(1.6))
         return left, right, name
 
     def fits(self, field: Box, names: tuple[str, ...], theme: Theme) -> bool:
@@ -80,7 +86,10 @@ class Card:
         if number.width < theme.dots(self.number_mm * 1.1) - 1:
             return False
         blocks = [lay_out(said, name.width - 2 * OVERHANG, theme.dots(self.name_mm), bold=True) for said in names]
-        return all(block.width <= name.width and block.height <= name.height for block in blocks)
+        return all(
+            block.width <= name.width and block.height <= name.height and len(block.lines) <= self.lines
+            for block in blocks
+        )
 
 
 class ChoosingScreen(Screen[Choosing]):
@@ -151,8 +160,12 @@ class ChoosingScreen(Screen[Choosing]):
         left, right, room = card.rooms(place, self.theme)
         stacked = card.filling is Filling.STACKED
         if photo is None:
-            both = left if stacked else Box(left.x, left.y, right.right - left.x, left.height)
-            self.picture(draw(Icon.BLANK, min(both.height * 0.92, both.width), scheme=self.theme.scheme), both)
+            # As large as a photo and in its place; above a name, in the middle.
+            side = self.theme.dots(card.photo_mm)
+            middle = (left.x + right.right) / 2 if card.filling is Filling.UPRIGHT else left.x + left.width / 2
+            self.picture(
+                draw(Icon.BLANK, side, scheme=self.theme.scheme), Box(middle - side / 2, left.y, side, left.height)
+            )
             if stacked:
                 room = Box(room.x, room.y, room.width, right.top - room.y)
         else:
@@ -173,16 +186,18 @@ def arrange(area: Box, names: tuple[str, ...], theme: Theme, gap: float) -> Card
             card
             for columns in range(1, len(names) + 1)
             for filling in Filling
-            if (card := _largest(area, Card(columns, filling, PHOTO_MM[0], name_mm), names, theme, gap)) is not None
+            for lines in (2, 4)
+            if (card := _largest(area, Card(columns, filling, PHOTO_MM[0], name_mm, lines), names, theme, gap))
+            is not None
         ]
         if found:
-            best = max(found, key=lambda card: card.photo_mm)
+            best = max(found, key=lambda card: card.photo_mm - (BROKEN_MM if card.lines > 2 else 0))
             field = area.grid(len(names), best.columns, gap)[0]
             larger = (replace(best, name_mm=larger_mm) for larger_mm in NAME_MM if larger_mm > name_mm)
             if theme.size is TextSize.SMALL:
                 return best
             return next((card for card in larger if card.fits(field, names, theme)), best)
-    return Card(2 if theme.landscape else 1, Filling.BESIDE, PHOTO_MM[0], NAME_MM[-1])
+    return Card(2 if theme.landscape else 1, Filling.BESIDE, PHOTO_MM[0], NAME_MM[-1], 4)
 
 
 def _largest(area: Box, card: Card, names: tuple[str, ...], theme: Theme, gap: float) -> Card | None:

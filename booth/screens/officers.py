@@ -9,6 +9,7 @@ from booth.screens.box import Box
 from booth.screens.faultpictures import draw_fault
 from booth.screens.icons import Icon, draw
 from booth.screens.motion import Dots
+from booth.screens.painting import OVERHANG, lay_out
 from booth.screens.screen import Screen, V
 from booth.screens.sheet import Dress, Say
 from booth.screens.theme import Capital
@@ -39,8 +40,9 @@ class OfficerScreen(Screen[V]):
         """Election and place in small print, where there is room; returns what is left."""
         if self.low:
             return area
-        line, rest = area.cut_top(self.theme.dots(6), self.theme.dots(1.5))
         name = " · ".join(part for part in (self.look.election, self.look.place) if part)
+        lines = lay_out(name, area.width - 2 * OVERHANG, self.theme.dots(Capital.SMALL.value), bold=False)
+        line, rest = area.cut_top(max(self.theme.dots(6), lines.height), self.theme.dots(1.5))
         self.text(line, Say(name, Capital.SMALL, Capital.SMALL, colour=self.quiet))
         return rest
 

@@ -45,6 +45,10 @@ def _mm(capital: Capital | float, theme: Theme) -> float:
     return theme.capital_mm(capital) if isinstance(capital, Capital) else capital
 
 
+NEARLY = 0.8
+"""So much of their least size words may give up for a picture beside them."""
+
+
 class Dress(Enum):
     """How a button looks: (fill, ink, border)."""
 
@@ -173,6 +177,12 @@ class Sheet(Widget):
             x = box.x + (box.width - block.width) * align.value
             self.add_widget(Text(block, self.theme.see(say.colour), align, x, top, say.text, box))
         return height
+
+    def roomy(self, box: Box, *says: Say) -> bool:
+        """Whether the sentences stand in the box not far below their least sizes."""
+        said, blocks = self._fitted(box, says)
+        least = (self.theme.dots(say.capital_mm(0, self.theme)) for say in said)
+        return all(block.capital_dots >= NEARLY * low for block, low in zip(blocks, least, strict=True))
 
     def _fitted(self, box: Box, says: tuple[Say, ...]) -> tuple[tuple[Say, ...], list[Block]]:
         """Steps down to the least sizes, then without what can be spared, then further down."""

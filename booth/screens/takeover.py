@@ -16,9 +16,10 @@ class HandoverScreen(OfficerScreen[V]):
     def handover(self, area: Box, problem: tuple[str, str] | None, *says: Say) -> None:
         """The picture and the words, above what went wrong."""
         area = self.notice(area, problem)
-        if not (self.low and problem is not None):
-            part, area = self.split(area, 0.28)
+        part, beside = self.split(area, 0.28)
+        if not self.low or self.roomy(beside, *says):
             self.picture(draw(Icon.REPLACE, min(part.width, part.height, self.theme.dots(62))), part)
+            area = beside
         self.text(area, *says)
 
 

@@ -47,11 +47,14 @@ class ConfirmingScreen(VoterScreen[Confirming]):
         height = min(inside.height, inside.width * 0.42 / SHAPE)
         if self.theme.landscape:
             left, right = inside.cut_left(height * SHAPE, mm(4))
+            align = Align.LEFT
         else:
             left, right = inside.cut_top(height, mm(3))
+            align = Align.CENTRE
         if number == 0:
-            self.picture(draw(Icon.BLANK, min(left.width * 1.2, left.height), scheme=self.theme.scheme), left)
-            self.text(right, Say(self.words("screen.choosing.blank"), 13.0, Capital.NORMAL, bold=True))
+            place = Box(left.x + (left.width - height) / 2, left.y, height, left.height)
+            self.picture(draw(Icon.BLANK, height, scheme=self.theme.scheme), place)
+            self.text(right, Say(self.words("screen.choosing.blank"), 13.0, Capital.NORMAL, bold=True), align=align)
             return
         face = self.look.faces[number - 1]
         self.picture(portrait(face.photo, round(height)), left)
@@ -59,6 +62,7 @@ class ConfirmingScreen(VoterScreen[Confirming]):
             right,
             Say(str(face.number), min(24.0, inside.height / self.theme.dots_per_mm * 0.36), 8.5, bold=True),
             Say(face.name, 11.0, Capital.NORMAL, bold=True, gap_mm=3),
+            align=align,
         )
 
 

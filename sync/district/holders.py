@@ -11,7 +11,7 @@ from config.election import Election
 from config.errors import BilikError, OperatorError
 from config.faults import Collector
 from config.folder import Folder
-from config.fonts import lacking
+from config.names import wrong_with
 from config.table import read_table
 
 ROLE_WORDS = {
@@ -54,12 +54,9 @@ def check_holder(election: Election, cards: tuple[RegisteredCard, ...], holder: 
     else:
         _check_place(election, holder)
     name = plain(holder.name)
-    strange = lacking(holder.name)
-    if not name or len(holder.name) > HOLDER_MAX_CHARS or not holder.name.isprintable() or strange is not None:
-        raise OperatorError(
-            f"Write the holder's name in letters that can be printed, at most {HOLDER_MAX_CHARS} characters.",
-            id=f"Tulis nama pemegang kartu dengan huruf yang dapat dicetak, paling banyak {HOLDER_MAX_CHARS} huruf.",
-        )
+    wrong = wrong_with(holder.name, HOLDER_MAX_CHARS)
+    if wrong is not None:
+        raise OperatorError(f"The card holder's name: {wrong[0]}", id=f"Nama pemegang kartu: {wrong[1]}")
     if any(card.role is not holder.role and plain(card.holder) == name for card in cards):
         raise OperatorError(
             f"{holder.name} holds a card of the other role already. No person may hold both keys: choose another "

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from config.election import NAME_LINE_CHARS, NAME_LINES
 from config.faults import SourceFaults
 from config.mode import Mode
+from config.names import NAME_LINE_CHARS, NAME_LINES
 from config.source import read_source
 from printer import documents
 from printer.layout import Size
@@ -79,10 +79,10 @@ FAULTS: dict[str, tuple[Change, str, str]] = {
         "candidates.csv:2 (photo)",
         "damaged",
     ),
-    "photo is a GIF": (replace(f"photos/{FIRST}", picture(600, 800, "GIF")), "candidates.csv:2 (photo)", "damaged"),
+    "photo is a GIF": (replace(f"photos/{FIRST}", picture(600, 800, "GIF")), "candidates.csv:2 (photo)", "a GIF file"),
     "photo too small": (replace(f"photos/{FIRST}", picture(200, 800)), "candidates.csv:2 (photo)", "200 x 800"),
-    "photo too many dots": (replace(f"photos/{FIRST}", picture(5000, 400)), "candidates.csv:2 (photo)", "5000 x 400"),
-    "photo too many bytes": (replace(f"photos/{FIRST}", bytes(5 << 20)), "candidates.csv:2 (photo)", "4 MiB"),
+    "photo too wide": (replace(f"photos/{FIRST}", picture(5000, 400)), "candidates.csv:2 (photo)", "5000 x 400"),
+    "photo too many bytes": (replace(f"photos/{FIRST}", bytes(17 << 20)), "candidates.csv:2 (photo)", "16 MiB"),
     "photo name climbs out": (
         edit("candidates.csv", FIRST, "../../etc/secret.png"),
         "candidates.csv:2 (photo)",
@@ -277,6 +277,8 @@ def test_the_sample() -> None:
     assert len(election.photos) == 3
     assert election.settings.box_sign_s == 1
     assert set(source.files) == {*FILES, *(f"photos/{p.name}" for p in (SAMPLE / "photos").iterdir())}
+    photos = {data for name, data in source.files.items() if name.startswith("photos/")}
+    assert photos == set(election.photos.values()), "what a workspace keeps is what packages hold"
 
 
 @pytest.mark.parametrize("profile", PROFILES.values(), ids=PROFILES)

@@ -94,7 +94,8 @@ def machine(tmp_path: Path) -> Machine:
     machine.venv((3, 12))
     machine.user(1000)
     machine.command("apt-get")
-    for there in ("pcscd", "strace", "fusermount3", "Xvfb", "pkcs15-tool", "yubico-piv-tool", "openssl", "edid-decode"):
+    judges = ("strace", "pkcs15-tool", "yubico-piv-tool", "openssl", "edid-decode", "hb-view")
+    for there in ("pcscd", "fusermount3", "Xvfb", *judges):
         machine.command(there)
     machine.driver.parent.mkdir(parents=True)
     machine.driver.touch()

@@ -1,6 +1,6 @@
 """Slip and stub, measured on the painted dots: how high letters are, what lies inside when folded, what a reader reads.
 
-Every ballot here is one that ``bilik-district new`` takes: names of two lines of 16 characters, numbers 1 to 99.
+Ballots are what ``bilik-district new`` takes and more: names of two lines of 16 characters, however wide they are.
 """
 
 import random

@@ -79,23 +79,11 @@ def test_colours_that_meet_have_contrast(ink: tuple[int, int, int], ground: tupl
     assert contrast(ink, ground) >= 10
 
 
-@pytest.mark.parametrize("mode", ["RGB", "RGBA", "L", "LA", "P", "CMYK", "1", "I;16"])
-@pytest.mark.parametrize("size", [(3, 4), (2000, 100), (100, 2000), (1, 1)])
-def test_photos_of_any_make(mode: str, size: tuple[int, int]) -> None:
+@pytest.mark.parametrize("height", [1, 57, 200, 590])
+def test_a_photo_fills_its_place(height: int) -> None:
     out = io.BytesIO()
-    Image.new(mode, size).save(out, "JPEG" if mode == "CMYK" else "PNG")
-    done = portrait(out.getvalue(), 200)
-    assert done.size == (round(200 * SHAPE), 200)
+    Image.new("RGB", (600, 800), "red").save(out, "JPEG")
+    done = portrait(out.getvalue(), height)
+    assert done.size == (max(round(height * SHAPE), 1), height)
     assert done.getextrema()[3] == (255, 255)
-
-
-def test_a_photo_lying_on_its_side_is_set_up() -> None:
-    lying = Image.new("RGB", (400, 300), "white")
-    lying.paste("red", (0, 0, 60, 300))
-    out = io.BytesIO()
-    exif = Image.Exif()
-    exif[0x0112] = 6  # turn right by 90 degrees: what is left becomes the top
-    lying.save(out, "JPEG", exif=exif)
-    done = portrait(out.getvalue(), 400).convert("RGB")
-    assert done.getpixel((150, 10))[1] < 80
-    assert done.getpixel((150, 390))[1] > 200
+    assert done.getpixel((0, 0))[0] > 240
