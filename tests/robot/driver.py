@@ -88,9 +88,19 @@ class Robot:
         return seen
 
     def tap_away(self, target: str, *, in_view: str | None = None) -> Seen:
-        """Taps, and waits until another view than the tapped one is shown."""
+        """Taps, and waits until another view than the tapped one is shown.
+
+        A tap that met a picture which was renewed at that moment is dropped by the booth; people then tap once more.
+        """
         before = self.tap(target, in_view=in_view)
-        return self.wait_until(lambda now: now.name != before.name, f"another view than {before.name}")
+
+        def away(now: Seen) -> bool:
+            nonlocal before
+            if now.name == before.name and now.number != before.number and target in {one.name for one in now.targets}:
+                before = self.tap(target, in_view=in_view)
+            return now.name != before.name
+
+        return self.wait_until(away, f"another view than {before.name}")
 
     def type(self, digits: str) -> None:
         """Digits on a keypad, one key after the other."""
