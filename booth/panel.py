@@ -15,6 +15,9 @@ _SPARSEST, _DENSEST = 2.0, 25.0
 _SKEW = 1.15
 """Dots are square; a panel that says otherwise by more than rounding means something else than its size."""
 
+_SHAPES = {(w * tens, h * tens) for w, h in ((16, 9), (16, 10)) for tens in (1, 10, 100)}
+"""What is a shape and no size, in whichever unit."""
+
 
 def connected(drm: Path = DRM) -> list[bytes]:
     """The EDID of every panel that is connected; empty where the system tells none."""
@@ -44,9 +47,9 @@ def density(edid: bytes) -> float | None:
     dots = timing[2] | (timing[4] & 0xF0) << 4, timing[5] | (timing[7] & 0xF0) << 4
     fine_mm = timing[12] | (timing[14] & 0xF0) << 4, timing[13] | (timing[14] & 0x0F) << 8
     coarse_mm = block[_SIZE_CM] * 10, block[_SIZE_CM + 1] * 10
-    # Some write the shape (16 by 9) into the timing's millimetres: then the centimetres are better.
+    # Some write the shape (16 by 9) where the size should be: then the other place may be better.
     for size_mm in (fine_mm, coarse_mm):
-        if all(size_mm):
+        if all(size_mm) and size_mm not in _SHAPES:
             across, down = (many / long for many, long in zip(dots, size_mm, strict=True))
             if _SPARSEST <= across <= _DENSEST and 1 / _SKEW <= across / down <= _SKEW:
                 return across

@@ -55,6 +55,7 @@ GOOD = {
     "10 inches, 1920 by 1080": (edid((1920, 1080), (222, 125), (22, 13), 14850), 8.6),
     "with a second block": (edid() + bytes(128), 5.9),
     "the shape where the size should be": (edid(mm=(16, 10)), 5.8),
+    "the shape in tens where the size should be": (edid((1920, 1080), (160, 90), (22, 13), 14850), 8.7),
     "centimetres only": (edid(mm=(0, 0)), 5.8),
 }
 BAD = {
@@ -63,6 +64,7 @@ BAD = {
     "another header": spoiled(0, 1),
     "a wrong sum": edid()[:126] + bytes([0, edid()[127] ^ 1]),
     "no size at all (a projector)": edid(mm=(0, 0), cm=(0, 0)),
+    "a shape in tens in both places": edid(mm=(160, 100), cm=(16, 10)),
     "a shape in both places": edid(mm=(16, 10), cm=(16, 0)),
     "no timing": spoiled(54, 0) if edid()[55] == 0 else sealed(bytearray(edid()[:54] + bytes(18) + edid()[72:])),
     "dots that are not square": edid(mm=(217, 217), cm=(22, 22)),

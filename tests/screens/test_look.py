@@ -18,6 +18,7 @@ from booth.views import View
 from config.words import builtin, languages
 from printer.faults import Fault
 from tests.screens.cases import VOTERS, WHOLE
+from tests.screens.golden import LEFT, differing
 from tests.screens.samples import samples
 
 PANELS = WHOLE
@@ -50,6 +51,11 @@ def panel(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     )
     assert run.returncode == 0, run.stderr.decode()[-3000:]
     return request.param, json.loads(run.stdout), folder
+
+
+def test_no_picture_differs_from_the_golden_one(panel: Panel) -> None:
+    found = list(differing(panel[0], panel[2]))
+    assert not found, f"look at {LEFT}, and if it is as it shall be: make golden"
 
 
 def test_every_view_has_a_sample() -> None:

@@ -1,0 +1,119 @@
+"""How long a voter takes, by the Model Human Processor, on the real screens and with the real slip.
+
+Source: Card, Moran and Newell, The Psychology of Human-Computer Interaction (1983): the processors' cycles with
+their fast, middle and slow ends (chapter 2), movement by Welford's form of Fitts' law, choice by Hick's, and the
+mental operator M = 1.35 s of the keystroke-level model (chapter 8), stretched here as the cognitive cycle is. A
+*quick* voter is their middle man, who has seen it before: *Ya* needs no M, for it was expected (their rule 1). A
+*slow* one is their slow man in everything at once. Whoever is quick reads the slip while the stub is printed.
+
+Nobody was measured. Left out: walking to the booth, fear, glasses, asking, a screen that is touched in vain. What
+the machine takes counts as its promise; what it really takes is in the figures of the screens.
+"""
+
+import json
+import math
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from printer.profiles import TM_80
+from tests.bench.screens import CHANGE_MS
+from tests.printer.gallery import painted
+from tests.printer.papers import CANDIDATES, sample_job
+
+PANELS = ("1280x800@5.9", "800x480@5.2", "600x1024@6.6")
+PAPER_MM_S, DOTS_PER_MM = 150.0, 8
+CUT_S = 0.3
+"""The cutter, and the printer's word that the piece is out."""
+MINUTES = 5
+
+
+@dataclass(frozen=True)
+class Hand:
+    """A person, in seconds."""
+
+    name: str
+    look_s: float
+    """An eye's jump and stay."""
+    perceive_s: float
+    motor_s: float
+    """Of a touch there are two: down and up."""
+    aim_s: float
+    """For each bit of Fitts' law."""
+    choose_s: float
+    """For each bit of Hick's law."""
+    think_s: float
+    """The mental operator."""
+    expects: frozenset[str]
+    """Targets that need no thought."""
+    at_most_s: float
+    """What is promised for a vote without detours."""
+
+    def touches(self, place: tuple[float, float, float], since: tuple[float, float]) -> float:
+        """From where the finger was, to the middle of a target, down and up."""
+        x, y, side = place
+        far = math.hypot(x - since[0], y - since[1])
+        return self.aim_s * max(math.log2(far / side + 0.5), 0) + 2 * self.motor_s
+
+    def finds(self, among: int) -> float:
+        """Looks at each, and decides."""
+        return among * self.look_s + self.perceive_s + self.choose_s * math.log2(among + 1)
+
+
+QUICK = Hand("quick", 0.23, 0.1, 0.07, 0.1, 0.15, 1.35, frozenset({"yes"}), 10)
+SLOW = Hand("slow", 0.7, 0.2, 0.1, 0.12, 0.157, 1.35 * 170 / 70, frozenset(), 25)
+LINES_READ = 3
+"""Of the slip: number, name, and that it is one's own place."""
+
+CHOICE, YES, RIGHT = ("choosing", "choice-2"), ("confirming", "yes"), ("read-slip", "right")
+FLOWS: dict[str, tuple[tuple[str, str], ...]] = {
+    "straight": (CHOICE, YES, RIGHT),
+    "blank": (("choosing", "choice-0"), ("confirming-blank", "yes"), RIGHT),
+    "changed mind": (("choosing", "choice-3"), ("confirming", "change"), CHOICE, YES, RIGHT),
+    "larger text first": (("choosing", "size-large"), ("choosing-large", "choice-2"), ("confirming-large", "yes"),
+                          ("read-slip-large", "right")),
+    "English first": (("choosing", "language-en"), ("choosing-en", "choice-2"), ("confirming-en", "yes"),
+                      ("read-slip-en", "right")),
+}  # fmt: skip
+
+
+def run() -> Iterator[str]:
+    """A line for each panel, flow and hand."""
+    pieces = painted(sample_job(CANDIDATES[1]), TM_80)
+    slip_s, stub_s = (piece.height / DOTS_PER_MM / PAPER_MM_S + CUT_S for piece in pieces)
+    yield f"voter paper at {PAPER_MM_S:.0f} mm/s: slip {slip_s:.1f} s, stub {stub_s:.1f} s"
+    for panel in PANELS:
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.bench.places", panel], check=True, capture_output=True, timeout=60 * MINUTES
+        )
+        places = json.loads(done.stdout)
+        for name, flow in FLOWS.items():
+            if any(screen not in places for screen, _ in flow):
+                continue
+            for hand in (QUICK, SLOW):
+                took_s = _takes(hand, flow, places, (slip_s, stub_s))
+                kept = "" if took_s <= hand.at_most_s else ": NOT KEPT"
+                promise = f"   promised {hand.at_most_s} s{kept}" if name == "straight" else ""
+                yield f"voter {panel}: {name + ', ' + hand.name:<30} {took_s:6.1f} s{promise}"
+
+
+def _takes(
+    hand: Hand,
+    flow: tuple[tuple[str, str], ...],
+    places: dict[str, dict[str, list[float]]],
+    paper_s: tuple[float, float],
+) -> float:
+    """Seconds from the first screen to the touch on *Sesuai*."""
+    took_s, finger = 0.0, (0.0, 0.0)
+    for screen, target in flow:
+        x, y, side = places[screen][target]
+        choices = sum(name.startswith("choice-") for name in places[screen])
+        if target == "right":
+            slip_s, stub_s = paper_s
+            reads_s = LINES_READ * (hand.look_s + hand.perceive_s)
+            took_s += slip_s + (max(stub_s, reads_s) if hand.expects else stub_s + reads_s)
+        took_s += hand.finds(choices or 1) + (0 if target in hand.expects else hand.think_s)
+        took_s += hand.touches((x, y, side), finger) + CHANGE_MS / 1000
+        finger = (x, y)
+    return took_s
