@@ -68,7 +68,7 @@ def shown(text: str) -> str:
 
 
 def _wrong_words(text: str, max_chars: int) -> Iterator[Wrong]:
-    if not text:
+    if not text.strip():
         yield Wrong("This is empty. Fill it in.", "Ini kosong. Isilah.")
     if any(unicodedata.category(letter) in _CONTROLS for letter in text):
         yield Wrong(

@@ -139,7 +139,7 @@ CARDS: dict[str, tuple[tuple[str, ...], str, str, int]] = {
     "officers without TPS": (("--role", "officers", "--holder", "Baru"), "427516", "belong to one TPS", 1),
     "committee with TPS": (("--role", "committee", "--tps", "1", "--holder", "Baru"), "427516", "whole village", 1),
     "no such TPS": (("--role", "officers", "--tps", "7", "--holder", "Baru"), "427516", "no TPS 7", 1),
-    "no name": (("--role", "committee", "--holder", " "), "427516", "holder's name", 1),
+    "no name": (("--role", "committee", "--holder", " "), "427516", "This is empty", 1),
     "unknown role": (("--role", "witness", "--holder", "Baru"), "427516", "witness", 2),
 }  # fmt: skip
 
