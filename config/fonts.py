@@ -35,6 +35,9 @@ CAPITAL_PER_EM = 0.714
 _NO_CHARACTER = "\U0010fffe"
 """A noncharacter: every font draws its own box for it."""
 
+_PER_EM = 200
+"""Dots an em at which letters are measured once for all sizes."""
+
 Font = ImageFont.FreeTypeFont
 
 
@@ -45,6 +48,9 @@ def runs(line: str, size: int, *, bold: bool) -> list[tuple[str, Font]]:
     from right to left only when no letter of the other direction comes next. Raises DeviceError when no font here
     holds a character.
     """
+    if line.isascii():
+        # Most lines: the first font has them all, and screens lay out hundreds before one is drawn.
+        return [(line, _font(_first(bold), size))] if line else []
     cut: list[tuple[str, str]] = []
     for at, char in enumerate(line):
         before = cut[-1][1] if cut and cut[-1][1] != _SIGNS else None
@@ -71,6 +77,26 @@ def lacking(text: str) -> str | None:
 def length(line: str, size: int, *, bold: bool) -> float:
     """The line's advance in dots. Not remembered: a list of what was measured would tell whose name was shown large."""
     return sum(font.getlength(run) for run, font in runs(line, size, bold=bold))
+
+
+def ink(run: str, font: Font, *, bold: bool) -> tuple[float, float]:
+    """Dots above and below the base line that a run of ``runs`` covers, to the dot or so."""
+    if not run.isascii():
+        _, above, _, below = font.getbbox(run, anchor="ls")
+        return -above, below
+    # Remembered by letter and not by size: see ``length``.
+    parts = [_ink_per_em(char, bold) for char in set(run)]
+    return max(above for above, _ in parts) * font.size, max(below for _, below in parts) * font.size
+
+
+@lru_cache(maxsize=256)
+def _ink_per_em(char: str, bold: bool) -> tuple[float, float]:
+    _, above, _, below = _font(_first(bold), _PER_EM).getbbox(char, anchor="ls")
+    return -above / _PER_EM, below / _PER_EM
+
+
+def _first(bold: bool) -> str:
+    return (BOLD if bold else REGULAR)[0]
 
 
 @lru_cache(maxsize=1024)

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from config.fonts import CAPITAL_PER_EM, length, runs
+from config.fonts import CAPITAL_PER_EM, ink, length, runs
 
 LEADING = 1.26
 """Line to line, in em."""
@@ -23,31 +23,31 @@ class Block:
     """The font's em in dots."""
     width: int
     height: int
+    ascent: float
+    """Dots from the top to the first base line."""
+    step: float
+    """Dots from one base line to the next."""
 
 
 def lay_out(text: str, width: float, capital_dots: float, *, bold: bool) -> Block:
     """``text`` in lines of even length, at most ``width`` dots where its words allow it."""
     size = math.ceil(capital_dots / CAPITAL_PER_EM)
     lines = tuple(line for part in text.split("\n") for line in _even(part, width, size, bold))
-    ascent, descent = extent(lines, size, bold)
+    ascent, descent = _extent(lines, size, bold)
+    step = max(size * LEADING, ascent + descent)
     widest = max((_reach(line, size, bold) for line in lines), default=0)
-    height = math.ceil(ascent + descent + leading(lines, size, bold) * (len(lines) - 1))
-    return Block(lines, bold, size * CAPITAL_PER_EM, size, math.ceil(widest) + 2 * OVERHANG, height)
+    height = math.ceil(ascent + descent + step * (len(lines) - 1))
+    return Block(lines, bold, size * CAPITAL_PER_EM, size, math.ceil(widest) + 2 * OVERHANG, height, ascent, step)
 
 
-def extent(lines: tuple[str, ...], size: int, bold: bool) -> tuple[float, float]:
+def _extent(lines: tuple[str, ...], size: int, bold: bool) -> tuple[float, float]:
     """Dots above and below the base line that the text really needs, at least those of plain Latin letters."""
     ascent, descent = size * 0.77, size * 0.22
     for line in lines:
         for run, font in runs(line, size, bold=bold):
-            _, above, _, below = font.getbbox(run, anchor="ls")
-            ascent, descent = max(ascent, -above), max(descent, below)
+            above, below = ink(run, font, bold=bold)
+            ascent, descent = max(ascent, above), max(descent, below)
     return ascent + 1, descent + 1
-
-
-def leading(lines: tuple[str, ...], size: int, bold: bool) -> float:
-    """Dots from one line to the next."""
-    return max(size * LEADING, sum(extent(lines, size, bold)))
 
 
 def _even(text: str, width: float, size: int, bold: bool) -> list[str]:
@@ -84,5 +84,7 @@ def _reach(line: str, size: int, bold: bool) -> float:
     """The line's length, or farther where its last sign leans out (Javanese wignyan)."""
     beyond = 0.0
     for run, font in runs(line, size, bold=bold)[-1:]:
-        beyond = font.getbbox(run, anchor="ls")[2] - font.getlength(run)
+        # Of what stands unjoined the last letter is enough.
+        end = run[-1] if run.isascii() else run
+        beyond = font.getbbox(end, anchor="ls")[2] - font.getlength(end)
     return length(line, size, bold=bold) + max(beyond, 0)

@@ -6,7 +6,7 @@ from PIL import Image, ImageDraw
 
 from booth.screens.theme import Colour
 from config.fonts import length, runs
-from config.lines import OVERHANG, Block, extent, lay_out, leading
+from config.lines import OVERHANG, Block, lay_out
 
 __all__ = ["OVERHANG", "Align", "Block", "lay_out", "paint"]
 
@@ -23,12 +23,10 @@ def paint(block: Block, colour: Colour, align: Align) -> Image.Image:
     """The block as RGBA on nothing, ``block.width`` by ``block.height`` dots."""
     mask = Image.new("L", (max(block.width, 1), max(block.height, 1)), 0)
     draw = ImageDraw.Draw(mask)
-    ascent, _ = extent(block.lines, block.size, block.bold)
-    step = leading(block.lines, block.size, block.bold)
     for i, line in enumerate(block.lines):
         x = OVERHANG + (block.width - 2 * OVERHANG - length(line, block.size, bold=block.bold)) * align.value
         for run, font in runs(line, block.size, bold=block.bold):
-            draw.text((x, ascent + i * step), run, font=font, fill=255, anchor="ls")
+            draw.text((x, block.ascent + i * block.step), run, font=font, fill=255, anchor="ls")
             x += font.getlength(run)
     picture = Image.new("RGBA", mask.size, (*colour, 0))
     picture.putalpha(mask)
