@@ -47,6 +47,8 @@ class Hand:
     """The mental operator."""
     expects: frozenset[str]
     """Targets that need no thought."""
+    reads_along: bool
+    """Reads the slip while the stub is printed."""
     at_most_s: float
     """What is promised for a vote without detours."""
 
@@ -61,8 +63,8 @@ class Hand:
         return among * self.look_s + self.perceive_s + self.choose_s * math.log2(among + 1)
 
 
-QUICK = Hand("quick", 0.23, 0.1, 0.07, 0.1, 0.15, 1.35, frozenset({"yes"}), 10)
-SLOW = Hand("slow", 0.7, 0.2, 0.1, 0.12, 0.157, 1.35 * 170 / 70, frozenset(), 25)
+QUICK = Hand("quick", 0.23, 0.1, 0.07, 0.1, 0.15, 1.35, frozenset({"yes"}), True, 10)
+SLOW = Hand("slow", 0.7, 0.2, 0.1, 0.12, 0.157, 1.35 * 170 / 70, frozenset(), False, 25)
 LINES_READ = 3
 """Of the slip: number, name, and that it is one's own place."""
 
@@ -112,7 +114,7 @@ def _takes(
         if target == "right":
             slip_s, stub_s = paper_s
             reads_s = LINES_READ * (hand.look_s + hand.perceive_s)
-            took_s += slip_s + (max(stub_s, reads_s) if hand.expects else stub_s + reads_s)
+            took_s += slip_s + (max(stub_s, reads_s) if hand.reads_along else stub_s + reads_s)
         took_s += hand.finds(choices or 1) + (0 if target in hand.expects else hand.think_s)
         took_s += hand.touches((x, y, side), finger) + CHANGE_MS / 1000
         finger = (x, y)

@@ -20,6 +20,8 @@ from booth.views import (
     Confirming,
     IntoBox,
     IntoEnvelope,
+    LeftBeforeAsk,
+    Notice,
     NotProvisioned,
     PinWanted,
     PrintTrouble,
@@ -29,6 +31,9 @@ from booth.views import (
     StillThere,
     TakeCard,
     WaitingForCard,
+)
+from booth.views import (
+    TestAsk as AskTest,
 )
 from booth.worker import Finished
 from config.errors import DamageError
@@ -162,6 +167,61 @@ def test_what_a_voter_likes_lasts_over_a_refused_slip_and_ends_with_the_session(
     rig.choose(2)
     rig.restart()
     rig.see(CardWanted)
+    assert rig.frame.comfort == Comfort("id")
+
+
+def gone(rig):
+    """The voter left before *Ya*."""
+    rig.see(CardWanted, what="left-before")
+    rig.with_pin(rig.officer)
+    rig.see(LeftBeforeAsk)
+    rig.tap(Button.END)
+
+
+def refused_twice(rig):
+    rig.choose(1)
+    rig.tap(Button.WRONG)
+    rig.see(IntoEnvelope, last=False)
+    rig.put_in(rig.officer)
+    rig.see(TakeCard)
+    rig.take_card()
+    rig.choose(2)
+    rig.tap(Button.WRONG)
+    rig.see(IntoEnvelope, last=True)
+    rig.put_in(rig.officer)
+
+
+def declared_a_test(rig):
+    rig.choose(1)
+    rig.with_pin(rig.officer)
+    rig.see(AskTest)
+    rig.tap(Button.CONFIRM)
+    rig.see(Notice, what="tested")
+    rig.tap(Button.CONFIRM)
+
+
+def voided(rig):
+    """The voter left with the slip out, and it was seen in the envelope."""
+    rig.choose(1)
+    rig.see(CardWanted, what="called-after")
+    rig.with_pin(rig.officer)
+    rig.see(ResolveAsk)
+    rig.tap(Button.SAW_ENVELOPE)
+    rig.see(CardWanted, what="resolve-envelope")
+    rig.take_card()
+    rig.with_pin(rig.committee)
+    rig.see(Notice, what="voided")
+    rig.tap(Button.CONFIRM)
+
+
+@pytest.mark.parametrize("ending", [gone, refused_twice, declared_a_test, voided])
+def test_however_a_session_ends_the_next_voter_starts_with_the_default(rig, ending):
+    rig.open()
+    liked(rig)
+    ending(rig)
+    rig.see(WaitingForCard)
+    rig.take_card()
+    rig.unlock()
     assert rig.frame.comfort == Comfort("id")
 
 

@@ -112,7 +112,10 @@ def test_contrast_of_the_pixels(panel: Panel, scheme: Scheme) -> None:
 
 
 def test_each_step_makes_a_voters_text_larger(panel: Panel) -> None:
-    """Down to the panel's room: no text gets smaller by a step up, and wherever there is room they grow."""
+    """A step leaves nothing out, and on at least as many screens as are known to have the room for it, words grow.
+
+    A number or title may give up height for the sentence that somebody wants to read.
+    """
     steps = ["small", "normal", "large", "huge"]
     grown = Counter[str]()
     for name in (sample.name for sample in samples()):
