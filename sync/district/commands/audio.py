@@ -60,7 +60,7 @@ def _tell(outcome: Outcome, folder: Path) -> None:
         console.say(
             f"{language}: {number} klip dibacakan suara bahasa lain. Ini konsep, untuk gladi saja: minta penutur "
             "merekamnya.",
-            f"{language}: {number} clips are read by a voice of another language. They are drafts, for rehearsals only: "
+            f"{language}: {number} clips are read by a voice of another language. They are drafts, for rehearsals: "
             "let speakers record them.",
             "yellow",
         )
