@@ -55,6 +55,12 @@ def brought(language: str) -> Mapping[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted((HERE / language).glob("*.po")) if path.name != AUDIO}
 
 
+def heard_in(language: str) -> bytes:
+    """The ``AUDIO`` file of a language that comes with this release; empty where it has none."""
+    path = HERE / language / AUDIO
+    return path.read_bytes() if path.is_file() else b""
+
+
 def languages() -> tuple[str, ...]:
     """Every language of this release, the whole ones first."""
     return (*LANGUAGES, *sorted({path.parent.name for path in HERE.glob("*/*.po")} - {*LANGUAGES}))

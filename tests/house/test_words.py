@@ -16,10 +16,10 @@ LANGUAGES = sorted({path.parent.name for path in files(".po")})
 KEY = re.compile(r"[a-z][\w-]*(\.[\w-]+)+")
 NAMES = sorted({path.name for path in files(".po")})
 WHOLE = ("id", "en")
-VOTERS = {"voter.po", "faults.po"}
-"""What every other language has, and no more."""
 AUDIO = "audio.po"
 """What is heard and not read; only its template has a name without a dot."""
+VOTERS = {"voter.po", "faults.po", AUDIO}
+"""What every other language has, and no more."""
 TEMPLATE = "candidate"
 
 
