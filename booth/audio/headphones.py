@@ -13,7 +13,7 @@ from booth.views import Frame, TakeCard, WaitingForCard
 
 TICKS_PER_S = 10
 """How often what is played is topped up while something is being said."""
-HOLD_TICKS = 5 * TICKS_PER_S
+HOLD_TICKS = TICKS_PER_S
 """While a listener is being told something, the booth hears of it so often, and does not take it for silence."""
 Post = Callable[[int, Touch], None]
 

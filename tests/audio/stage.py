@@ -1,4 +1,4 @@
-"""The real application in a process of its own, with an ear: python -m tests.audio.stage targets|dark|..., tells as JSON.
+"""The real application in a process of its own, with an ear: python -m tests.audio.stage STORY, tells as JSON.
 
 Video is offscreen; where sound goes the environment says (SDL_AUDIODRIVER).
 """
