@@ -38,7 +38,8 @@ def _read(sonic: ctypes.CDLL, stream: int) -> bytes:
     if ready <= 0:
         return b""
     buffer = ctypes.create_string_buffer(ready * _SAMPLE)
-    return buffer.raw[: sonic.sonicReadShortFromStream(stream, buffer, ready) * _SAMPLE]
+    read = sonic.sonicReadShortFromStream(stream, buffer, ready)
+    return buffer.raw[: read * _SAMPLE]
 
 
 @cache
