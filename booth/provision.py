@@ -88,6 +88,10 @@ def look_of(package: Package | None) -> Look:
         words={language: words[language] for language in manifest.settings.languages},
         setup=fingerprint(package.manifest_bytes),
         software=SOFTWARE,
+        clips={
+            language: {clip: package.files[name] for clip, name in clips.items()}
+            for language, clips in manifest.audio.items()
+        },
     )
 
 

@@ -45,7 +45,11 @@ IMPORTS = (
     Danger(
         "config.lineserver", "a way in for somebody else", ("booth/desk/control.py", "config/cards/virtual/control.py")
     ),
-    Danger("ctypes", "memory without types", ("booth/screens/environment.py", "config/memory.py")),
+    Danger(
+        "ctypes",
+        "memory without types",
+        ("booth/audio/player.py", "booth/audio/stretch.py", "booth/sdl.py", "config/memory.py"),
+    ),
     Danger("asyncio", "a second kind of concurrency beside the runner's"),
 )
 
