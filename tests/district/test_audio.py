@@ -2,16 +2,20 @@
 
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from config.errors import InputError
 from config.package import read_package
-from config.record import sha256
+from config.record import encode, sha256
+from config.rootkey import Passphrase
 from config.source import read_source
 from config.words import AUDIO, heard_in
-from tests.district.election import Made, changed_sample, district, done, prepared, with_audio
+from sync.district.workspace import Workspace
+from tests.district.election import PASSPHRASE, Made, changed_sample, district, done, prepared, with_audio
 from tests.district.voices import (
     ALL,
     COMMON,
@@ -237,6 +241,39 @@ def test_a_clip_that_was_tampered_with_is_noticed(speaking: Made, tmp_path: Path
     assert ran.returncode == 1
     assert f"assets/{first[:12]}…" in ran.stderr
     assert "berubah" in ran.stderr
+
+
+Audio = dict[str, dict[str, str]]
+
+MISFITS: dict[str, Callable[[Audio], object]] = {
+    "a candidate without a name": lambda audio: [said.pop("candidate.2") for said in audio.values()],
+    "a name without a candidate": lambda audio: [
+        said.update({"candidate.9": said["dark.on"]}) for said in audio.values()
+    ],
+    "a language without a sentence": lambda audio: audio["en"].pop("dark.on"),
+    "a language without any": lambda audio: audio.pop("en"),
+}
+
+
+@pytest.mark.parametrize("what", MISFITS)
+def test_a_package_that_would_lead_a_voter_half_of_the_way_is_refused(
+    what: str, speaking: Made, tmp_path: Path
+) -> None:
+    folder = Path(shutil.copytree(booths(speaking)[f"{VILLAGE}-001-1"], tmp_path / "package"))
+    package = read_package(folder)
+    audio = {language: dict(said) for language, said in package.manifest.audio.items()}
+    MISFITS[what](audio)
+    manifest = msgspec.structs.replace(package.manifest, audio=audio)
+    ballot, named = manifest.ballot, {name for said in audio.values() for name in said.values()}
+    named |= {ballot.election, ballot.trustees, ballot.credentials, manifest.secrets.file, *manifest.words.values()}
+    named |= {candidate.photo for candidate in manifest.candidates}
+    files = {name: size for name, size in manifest.files.items() if name in named}
+    data = encode(msgspec.structs.replace(manifest, files=files))
+    (folder / "manifest.json").write_bytes(data)
+    root = Workspace(speaking.workspace).unlock(Passphrase(PASSPHRASE))
+    (folder / "manifest.json.minisig").write_bytes(root.sign(data, "a test"))
+    with pytest.raises(InputError, match="do not belong together"):
+        read_package(folder)
 
 
 def test_the_workspaces_own_copy_is_checked_too(speaking: Made, tmp_path: Path) -> None:
