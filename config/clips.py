@@ -63,6 +63,11 @@ def candidate_clip(number: int) -> str:
     return f"{CANDIDATE}.{number}"
 
 
+def names_candidate(clip: str) -> bool:
+    """Whether a clip of that name is a candidate's."""
+    return clip.startswith(f"{CANDIDATE}.")
+
+
 def clip_of(pcm: bytes) -> bytes:
     """The WAV of samples that are mono, 16 bit, 22,050 Hz; the same bytes for the same samples."""
     width = BITS // 8

@@ -17,6 +17,7 @@ import msgspec
 
 from config.cards.registry import CardList, RegisteredCard
 from config.cards.role import Role
+from config.clips import candidate_clip, names_candidate
 from config.errors import InputError
 from config.files import put_in_place, write_whole
 from config.minisign import PublicKey, verify
@@ -230,10 +231,13 @@ def _check_references(manifest: Manifest) -> None:
     named |= {candidate.photo for candidate in manifest.candidates} | set(manifest.words.values())
     named |= {clip for clips in manifest.audio.values() for clip in clips.values()}
     written = {*manifest.settings.languages, manifest.settings.paper_language}
-    # Each voter's language has every clip or no language has any: nobody is led half of the way.
+    # Each voter's language has every clip or no language has any: nobody is led half of the way, and each candidate
+    # of this ballot is named, nobody else.
+    names = {candidate_clip(candidate.number) for candidate in manifest.candidates}
     spoken = not manifest.audio or (
         set(manifest.audio) == set(manifest.settings.languages)
         and len({frozenset(clips) for clips in manifest.audio.values()}) == 1
+        and all({clip for clip in clips if names_candidate(clip)} == names for clips in manifest.audio.values())
     )
     if named != set(manifest.files) or not written <= set(manifest.words) or not spoken:
         raise InputError(

@@ -179,7 +179,8 @@ def check_strays(where: str, there: Mapping[str, Path], all_wanted: Iterable[Wan
             listed = ", ".join(sorted(languages))
             en = f"No clip of this election has this name (languages: {listed}). {hint[0] or 'Take it out.'}"
             id_ = f"Tidak ada klip bernama ini di pemilihan ini (bahasa: {listed}). {hint[1] or 'Keluarkan.'}"
-        faults.add(f"{where}/{shown(name)}", None, None, en, id_)
+        printable = "".join(letter if letter.isprintable() else "?" for letter in name)
+        faults.add(f"{where}/{printable}", None, None, en, id_)
 
 
 def read_file(path: Path, max_bytes: int) -> bytes:

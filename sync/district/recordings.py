@@ -4,7 +4,7 @@ import math
 from array import array
 from operator import mul
 
-from config.clips import FULL, RATE_HZ, Wave, check_length, check_sound, clip_of, read_wave
+from config.clips import FULL, RATE_HZ, Wave, WrongClip, check_length, check_sound, clip_of, read_wave
 
 MAX_BYTES = 64 * 1024 * 1024
 """Of a recording: a minute of two channels with 24 bit at 176,400 Hz."""
@@ -16,6 +16,11 @@ _PASSED = 0.95
 
 def converted(data: bytes) -> bytes:
     """The clip of a recording, which is its own bytes where it has the form already; raises WrongClip."""
+    if len(data) > MAX_BYTES:
+        raise WrongClip(
+            f"It has more than {MAX_BYTES // 2**20} MiB. Record it with 16 bit and one channel.",
+            id=f"Lebih dari {MAX_BYTES // 2**20} MiB. Rekam dengan 16 bit dan satu kanal.",
+        )
     wave = read_wave(data)
     check_length(wave.length_s)
     if (wave.rate_hz, wave.channels, wave.bits) == (RATE_HZ, 1, 16):
