@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from booth import views
 from booth.events import Button, Chosen, Touch, Touched
 from booth.views import Frame
+from config.clips import candidate_clip
 from config.mode import Mode
 from config.secret import Choice, Secret
 
@@ -53,7 +54,7 @@ def _option(touch: Touch, *clips: str) -> Option:
 def _choosing(frame: Frame) -> Script:
     look = frame.look
     options = [
-        _option(Chosen(Choice(i)), f"candidate.{face.number}", "choosing.pick") for i, face in enumerate(look.faces, 1)
+        _option(Chosen(Choice(i)), candidate_clip(face.number), "choosing.pick") for i, face in enumerate(look.faces, 1)
     ]
     if look.blank:
         options.append(_option(Chosen(Choice(0)), "choosing.blank", "choosing.pick"))
@@ -67,7 +68,7 @@ def _choosing(frame: Frame) -> Script:
 def _confirming(frame: Frame) -> Script:
     view: views.Confirming = frame.view  # type: ignore[assignment]
     place = view.choice.reveal()
-    named = f"candidate.{frame.look.faces[place - 1].number}" if place else "choosing.blank"
+    named = candidate_clip(frame.look.faces[place - 1].number) if place else "choosing.blank"
     change = Touched(Button.CHANGE)
     return Script(
         Said(("confirming.title", named, "confirming.how")),

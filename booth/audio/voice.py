@@ -27,7 +27,7 @@ def spoken(clips: Mapping[str, bytes], names: Iterable[str], speed: Speed) -> It
 
 
 def _frames(clip: bytes) -> bytes:
-    """The samples; none of what is no clip, which the district would not have put into a package."""
+    """The samples; none of what is no clip, which no package has that a booth took."""
     try:
         return read_wave(clip).frames
     except InputError:

@@ -30,8 +30,7 @@ def heard(recording: bytes, clips: Mapping[str, bytes], gain: int) -> Iterator[s
     """
     places = []
     for name, clip in clips.items():
-        samples = array("h", clip[44:])
-        played = array("h", (_mixed(sample, gain) for sample in samples)).tobytes()
+        played = mixed(clip, gain)
         last = len(played) - 2 * PROBE
         probes = [(at, played[at : at + 2 * PROBE]) for at in (0, last // 4 * 2, last)]
         begin = recording.find(probes[0][1])
@@ -42,6 +41,6 @@ def heard(recording: bytes, clips: Mapping[str, bytes], gain: int) -> Iterator[s
     yield from (name for _, name in sorted(places))
 
 
-def _mixed(sample: int, gain: int) -> int:
-    """As SDL mixes: towards zero."""
-    return int(sample * gain / 128)
+def mixed(clip: bytes, gain: int) -> bytes:
+    """A clip's samples as SDL plays them: towards zero."""
+    return array("h", (int(sample * gain / 128) for sample in array("h", clip[44:]))).tobytes()

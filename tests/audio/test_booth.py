@@ -13,12 +13,13 @@ from booth.comfort import Volume
 from booth.desk.desk import cards_in
 from booth.desk.verbs import Place as Where
 from tests.audio.scripts import sentences
-from tests.audio.sounds import PROBE, heard, noises
+from tests.audio.sounds import PROBE, heard, mixed, noises
 from tests.booth.rig import BOOTH
 from tests.demo.station import Folders, Manner, Staff, Station
 from tests.district.election import Made
 from tests.robot.people import CardHolder, Officer, Voter
 from tests.robot.wire import Seen
+from tests.secrecy.image import found_in
 
 PAD = {
     Key.NEXT: 262,
@@ -132,6 +133,7 @@ def test_a_vote_by_ear_with_the_screen_dark(station: Station, tmp_path: Path) ->
     ear.press(Key.OK)
     ear.hears("confirming.title", CANDIDATES[WISH - 1], "confirming.how")
     assert robot.look().view == "Confirming"
+    ear.until(lambda: repeated(ear, station), "the choice in the queue, which shows that it can be found there")
     assert colours(station, tmp_path / "dark.png") == {(0, 0, 0, 255)}
     ear.press(Key.NEXT)
     ear.hears("confirming.yes")
@@ -152,6 +154,9 @@ def test_a_vote_by_ear_with_the_screen_dark(station: Station, tmp_path: Path) ->
     Voter._takes(site, slip, Where.BOX, stub)
     robot.wait_for("WaitingForCard")
 
+    # What was played of the choice is in no memory any more, at the volume at which it was played.
+    assert found_in(station.appliance.pid, played(WISH)) == {}
+
     # The next voter finds the day's own screen and voice.
     ear.until(lambda: follows(ear.heard(), ("into-box.text",)), "the last sentence")
     station.staff.officer.unlocks(site)
@@ -159,6 +164,18 @@ def test_a_vote_by_ear_with_the_screen_dark(station: Station, tmp_path: Path) ->
     robot.wait_until(lambda seen: "choice-1" in {spot.name for spot in seen.targets}, "a screen to touch")
     ear.hears("choosing.title")
     assert traces(tmp_path, noises(CANDIDATES, "id")) == []
+
+
+def played(wish: int) -> dict[str, bytes]:
+    """Pieces of a candidate's clip as they were sent to the sound chip; the package's clip itself is louder."""
+    sound = mixed(noises(CANDIDATES, "id")[CANDIDATES[wish - 1]], gain(Volume.NORMAL))
+    return {f"at {at}": sound[at : at + 2 * PROBE] for at in range(0, len(sound) - 2 * PROBE, 4 * PROBE)}
+
+
+def repeated(ear: Listener, station: Station) -> bool:
+    """Says the choice once more, and looks for it at once."""
+    ear.press(Key.AGAIN)
+    return found_in(station.appliance.pid, played(WISH)) != {}
 
 
 def traces(folder: Path, clips: dict[str, bytes]) -> list[str]:
