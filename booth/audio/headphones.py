@@ -39,6 +39,8 @@ class Headphones:
             return
         if isinstance(frame.view, WaitingForCard | TakeCard):
             self._listening = False
+        if isinstance(frame.view, TakeCard):
+            self._plug()
         self._do(reading.meet(self._reading, frame))
         if self._player is not None:
             self._wake()
@@ -75,7 +77,7 @@ class Headphones:
 
     def _counts(self, key: Key, here: Reading) -> bool:
         """Nobody acts unheard; only the light can always be switched on again."""
-        return self._plugged() or (key is Key.DARK and here.frame.comfort.dark)
+        return self._plug() or (key is Key.DARK and here.frame.comfort.dark)
 
     def _do(self, step: Step) -> None:
         self._reading = step.reading
@@ -85,16 +87,18 @@ class Headphones:
             self._post(step.reading.frame.number, step.touch)
 
     def _say(self, said: Said, frame: Frame) -> None:
-        names = said.reveal()
-        if (not names and self._player is None) or not self._plugged() or self._player is None:
+        if self._player is None:
             return
-        comfort = frame.comfort
-        self._player.say(spoken(frame.look.clips.get(comfort.language, {}), names, comfort.speed), comfort.volume)
+        comfort, clips = frame.comfort, frame.look.clips.get(frame.comfort.language, {})
+        self._player.say(spoken(clips, said.reveal(), comfort.speed), comfort.volume)
         self._held_ticks = 0
         self._wake()
 
-    def _plugged(self) -> bool:
-        """Whether there is a sound device; one that went or came is noticed here."""
+    def _plug(self) -> bool:
+        """Whether there is a sound device; one that went or came since is noticed here.
+
+        Only when a voter's turn begins and when a key is pressed: to find none takes a tenth of a second.
+        """
         if self._player is not None and self._player.lost:
             self._let_go()
         if self._player is None:

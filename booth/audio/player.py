@@ -4,7 +4,8 @@ Source: https://wiki.libsdl.org/SDL2/SDL_OpenAudioDevice, SDL_QueueAudio, SDL_Mi
 """
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Self
 
 from booth import sdl
@@ -14,6 +15,8 @@ from config.clips import RATE_HZ
 _INIT_AUDIO = 0x10
 _S16LSB = 0x8010
 _STOPPED = 0
+_LOG_AUDIO, _LOG_NOTHING = 4, 7
+"""SDL's category and a priority above all: what it tells of sound would stand in the system's log with its time."""
 _FULL = 128
 """SDL_MIX_MAXVOLUME."""
 BUFFER_SAMPLES = 1024
@@ -57,6 +60,8 @@ class Player:
         if library is None:
             return None
         _declare(library)
+        _hush()
+        library.SDL_LogSetPriority(_LOG_AUDIO, _LOG_NOTHING)
         if library.SDL_InitSubSystem(_INIT_AUDIO) != 0:
             return None
         # The form stays ours: SDL converts to what the device takes.
@@ -113,9 +118,25 @@ def gain(volume: Volume) -> int:
     return round(_FULL * 10 ** (volume / 20))
 
 
+@cache
+def _hush() -> Callable[..., None] | None:
+    """ALSA tells standard error whenever it finds no device or was late: in the system's log that would be the time of
+    each voter. What it would have told goes nowhere; the function is kept for as long as ALSA may call it.
+    """
+    try:
+        alsa = ctypes.CDLL("libasound.so.2")
+    except OSError:
+        return None
+    text = ctypes.c_char_p
+    quiet = ctypes.CFUNCTYPE(None, text, ctypes.c_int, text, ctypes.c_int, text)(lambda *_: None)
+    alsa.snd_lib_error_set_handler(quiet)
+    return quiet
+
+
 def _declare(library: ctypes.CDLL) -> None:
     u32, text = ctypes.c_uint32, ctypes.c_char_p
     for name, result, *arguments in (
+        ("SDL_LogSetPriority", None, ctypes.c_int, ctypes.c_int),
         ("SDL_InitSubSystem", ctypes.c_int, u32),
         ("SDL_QuitSubSystem", None, u32),
         ("SDL_OpenAudioDevice", u32, text, ctypes.c_int, ctypes.POINTER(_Spec), ctypes.POINTER(_Spec), ctypes.c_int),

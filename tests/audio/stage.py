@@ -4,9 +4,11 @@ Video is offscreen; where sound goes the environment says (SDL_AUDIODRIVER).
 """
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from booth.screens.environment import Surroundings, Video, prepare
@@ -66,6 +68,10 @@ class Stage:
         self.app.show(frame)
         self.app._draw_newest(0)
 
+    def begin(self) -> None:
+        """A voter's turn: the booth looks for a sound device."""
+        self.see(0, views.TakeCard(None))
+
     def see(self, number: int, view: View, comfort: Comfort = DAY, look: views.Look = SPOKEN) -> None:
         """A frame of a spoken election."""
         self.draw(Frame(number, look, view, STATUS, comfort))
@@ -108,6 +114,7 @@ def finger(stage: Stage, name: str) -> Finger:
 def touch(stage: Stage) -> Steps:
     """A finger is on the screen while another hand changes the voice; then it is dark."""
     facts = stage.facts
+    stage.begin()
     stage.see(1, views.Choosing())
     yield from stage.ready()
     held, before = finger(stage, "choice-2"), stage.screen
@@ -156,6 +163,7 @@ def colours(stage: Stage) -> Steps:
 
 def silent(stage: Stage) -> Steps:
     """No sound device: nobody acts unheard, and only the light can be switched on."""
+    stage.begin()
     stage.see(1, views.Choosing())
     yield from stage.ready()
     stage.facts["keys"] = press_all(stage, NEXT, OK, LOUDER, DARK)
@@ -177,6 +185,7 @@ def unspoken(stage: Stage) -> Steps:
 def held(stage: Stage) -> Steps:
     """While somebody is told something the booth hears of it; nobody's ears are not mistaken for somebody's."""
     headphones = stage.app._headphones
+    stage.begin()
     stage.see(1, views.Choosing())
     while headphones.tick():
         yield 0.1
@@ -199,6 +208,17 @@ def held(stage: Stage) -> Steps:
     stage.facts["the next voter"] = headphones.tick()
 
 
+def plugged(stage: Stage) -> Steps:
+    """A sound device that is there only after the voter's turn began: SDL's file needs its folder."""
+    stage.begin()
+    stage.see(1, views.Choosing())
+    stage.facts["before"] = press_all(stage, NEXT)
+    Path(os.environ["SDL_DISKAUDIOFILE"]).parent.mkdir()
+    stage.facts["after"] = press_all(stage, NEXT)
+    while stage.app._headphones.tick():
+        yield 0.1
+
+
 def targets(stage: Stage) -> Steps:
     """What each button of each screen posts."""
     yield 0
@@ -214,5 +234,5 @@ def targets(stage: Stage) -> Steps:
 
 
 if __name__ == "__main__":
-    stories = (targets, touch, silent, unspoken, held)
+    stories = (targets, touch, silent, unspoken, held, plugged)
     Stage().run({story.__name__: story for story in stories}[sys.argv[1]])
