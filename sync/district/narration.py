@@ -114,12 +114,14 @@ class _Narration:
         return self._outcome
 
     def _decide(self, one: Wanted) -> None:
-        if one.path in self._brought:
-            self._put(one, self._brought[one.path], "")
-            self._outcome.taken.append(one.path)
-            return
         data = self._there(one.path)
         origin = self._index.clips.get(one.path)
+        recording = self._brought.get(one.path)
+        # A copy of audio/ in which some clips were recorded anew: the others are no recordings by that.
+        if recording is not None and not (origin and origin.voice and origin.sha256 == sha256(recording)):
+            self._put(one, recording, "")
+            self._outcome.taken.append(one.path)
+            return
         if data is not None and (origin is None or origin.sha256 != sha256(data)):
             read_clip(data)  # a person put it there since, as the text stands now
             self._origins[one.path] = Origin(text=one.text, sha256=sha256(data), voice="")

@@ -11,7 +11,7 @@ import unicodedata
 from functools import cache
 from pathlib import Path
 
-from config.clips import WrongClip, check_sound, clip_of, read_clip
+from config.clips import BITS, RATE_HZ, WrongClip, check_sound, clip_of, read_clip
 from config.errors import DeviceError, OperatorError
 from config.sounds import Wanted
 
@@ -20,6 +20,8 @@ WORDS_A_MINUTE = 122
 """A booth plays faster or slower, from this."""
 INDONESIAN = "id"
 """The voice for names in every language, and for languages that have none."""
+BREATH_S = 0.3
+"""Between what two voices say of one sentence."""
 TIMEOUT_S = 60
 _KNOWN = ("LATIN ", "MODIFIER LETTER ")
 """How Unicode names the letters that the Indonesian voice reads; the second are apostrophes, as in Ma’ruf."""
@@ -60,10 +62,11 @@ class Speech:
         if voice == INDONESIAN:
             pcm = self._say(_readable(one.text), voice)
         else:
-            pcm = b""
+            parts = []
             for place, said in enumerate(one.template.split("{name}")):
-                pcm += self._say(_readable(one.name), INDONESIAN) if place else b""
-                pcm += self._say(said, voice) if any(map(str.isalnum, said)) else b""
+                parts += [self._say(_readable(one.name), INDONESIAN)] if place else []
+                parts += [self._say(said, voice)] if any(map(str.isalnum, said)) else []
+            pcm = bytes(BITS // 8 * round(RATE_HZ * BREATH_S)).join(parts)
         check_sound(pcm)
         return clip_of(pcm)
 
@@ -73,7 +76,8 @@ class Speech:
         with tempfile.TemporaryDirectory() as folder:
             out = Path(folder) / "said.wav"
             speed = str(WORDS_A_MINUTE)
-            self._run("-v", voice, "-s", speed, "-b", "1", "--stdin", "-w", str(out), text=plain)
+            # -z: no pause after the end, for the booth makes its own between clips, recorded ones as well.
+            self._run("-v", voice, "-s", speed, "-b", "1", "-z", "--stdin", "-w", str(out), text=plain)
             return read_clip(out.read_bytes())
 
     def _run(self, *arguments: str, text: str = "") -> subprocess.CompletedProcess[bytes]:

@@ -28,7 +28,7 @@ from tests.district.voices import (
     refusals,
     two_villages,
 )
-from tests.sounds import heard
+from tests.sounds import heard, wav
 
 
 def test_every_clip_is_sound_that_others_read_alike(voiced: Path) -> None:
@@ -59,7 +59,9 @@ def test_a_name_is_spoken_by_the_indonesian_voice_in_english_too(voiced: Path, t
     """An English voice would say another name; the judge is the program itself, asked for the name alone."""
     alone = tmp_path / "name.wav"
     subprocess.run(
-        ["espeak-ng", "-v", "id", "-s", "122", "-b", "1", "-w", alone, "Suryadi Wirapraja"], check=True, timeout=30
+        ["espeak-ng", "-v", "id", "-s", "122", "-b", "1", "-z", "-w", alone, "Suryadi Wirapraja"],
+        check=True,
+        timeout=30,
     )
     name = heard(alone.read_bytes()).tobytes()
     clip = heard((voiced / "audio" / "en" / VILLAGE / "candidate.1.wav").read_bytes()).tobytes()
@@ -130,7 +132,9 @@ def test_text_is_never_an_option_a_command_or_the_programs_own_notation(source: 
     assert not (here / "stolen").exists()
     alone = tmp_path / "said.wav"
     plain = said.replace("[", " ").replace("]", " ")
-    subprocess.run(["espeak-ng", "-v", "id", "-s", "122", "-b", "1", "-w", alone, "--", plain], check=True, timeout=30)
+    subprocess.run(
+        ["espeak-ng", "-v", "id", "-s", "122", "-b", "1", "-z", "-w", alone, "--", plain], check=True, timeout=30
+    )
     assert heard((source / "audio/id/dark.on.wav").read_bytes()) == heard(alone.read_bytes())
 
 
@@ -164,8 +168,12 @@ def test_a_language_without_a_voice_is_a_draft_and_no_official_election_takes_it
     assert wrong.keys() == {"words/jv/audio.po", "audio/jv"}
     assert f"{COMMON + 3} clips are drafts" in wrong["audio/jv"]
     (source / "words/jv" / AUDIO).write_text(heard_in("jv").decode().replace("#, fuzzy\n", ""), encoding="utf-8")
-    recordings = Path(shutil.copytree(source / "audio" / "jv", tmp_path / "studio" / "jv"))
-    assert len(audio(source, "--recorded", recordings.parent)["taken"]) == COMMON + 3
+    studio = Path(shutil.copytree(source / "audio" / "jv", tmp_path / "studio" / "jv")).parent
+    again = audio(source, "--recorded", studio)
+    assert (again["taken"], len(again["drafts"])) == ([], COMMON + 3), "a copy is no recording"
+    for clip in studio.rglob("*.wav"):
+        clip.write_bytes(wav(heard(clip.read_bytes()).tobytes() + bytes(2_000)))
+    assert len(audio(source, "--recorded", studio)["taken"]) == COMMON + 3
     assert len(read_source(source).election.villages[0].audio["jv"]) == COMMON + 3
 
 
