@@ -10,13 +10,15 @@ from kivy.core.window import Window
 from kivy.graphics.opengl import glFinish
 from kivy.uix.widget import Widget
 
+from booth.audio.headphones import TICKS_PER_S, Headphones
 from booth.comfort import Comfort
+from booth.screens.dark import DarkScreen
 from booth.screens.environment import Video, require_video
 from booth.screens.registry import SCREENS
 from booth.screens.screen import Post, Screen
 from booth.screens.sheet import Target
 from booth.screens.theme import PAPER, Theme
-from booth.views import Confirming, Frame
+from booth.views import VEILED, Confirming, Frame
 
 
 class BoothApp(App):
@@ -36,6 +38,7 @@ class BoothApp(App):
         self._screen: Screen | None = None
         self._root: Widget | None = None
         self._wake = Clock.create_trigger(self._draw_newest)
+        self._headphones = Headphones(post, Clock.create_trigger(self._speak, 1 / TICKS_PER_S, interval=True))
 
     def build(self) -> Widget:
         """The empty window; the newest frame follows at once. Raises DeviceError when SDL draws elsewhere."""
@@ -45,13 +48,17 @@ class BoothApp(App):
         # What is loaded by now stays: collecting looks only at what came later, and takes a millisecond or so.
         gc.collect()
         gc.freeze()
-        Window.bind(on_flip=_finish)
+        Window.bind(on_flip=_finish, on_key_down=self._key_down, on_key_up=self._key_up)
         self._wake()
         return self._root
 
     def open_settings(self, *_: object) -> bool:
         """There are no settings behind F1."""
         return False
+
+    def on_stop(self) -> None:
+        """Nothing is said any more."""
+        self._headphones.close()
 
     def show(self, frame: Frame) -> None:
         """Draws ``frame`` soon; a frame that was not drawn yet is dropped. From any thread."""
@@ -72,22 +79,37 @@ class BoothApp(App):
         if self._screen is not None and not self._screen.spent and _same_picture(self._drawn, frame):
             self._screen.renew(frame)
             self._drawn = frame
-            return
+        else:
+            self._draw(frame, self._root)
+        # What is heard is what is on the screen.
+        self._headphones.meet(frame)
+
+    def _draw(self, frame: Frame, root: Widget) -> None:
         old, self._screen = self._screen, None
         if old is not None:
-            self._root.remove_widget(old)
+            root.remove_widget(old)
             old.forget()
             # Widgets hold one another in circles: neither a choice nor a picture waits for the collector's own time.
             Clock.schedule_once(_collect, 0)
-        kind = SCREENS[type(frame.view)]
+        dark = frame.comfort.dark and isinstance(frame.view, VEILED)
+        kind = DarkScreen if dark else SCREENS[type(frame.view)]
         # Officers' screens are as the day is, whatever the voter likes.
         comfort = Comfort() if kind.bilingual else frame.comfort
         panel = round(Window.width), round(Window.height), self._dots_per_mm
         screen = kind(frame, Theme(*panel, comfort.size, comfort.scheme), self._post)
         screen.draw(frame.view)
-        self._root.add_widget(screen)
+        root.add_widget(screen)
         self._screen, self._drawn = screen, frame
         Clock.schedule_once(self._settle, 0)
+
+    def _key_down(self, _: object, code: int, *__: object) -> None:
+        self._headphones.key_down(code)
+
+    def _key_up(self, _: object, code: int, *__: object) -> None:
+        self._headphones.key_up(code)
+
+    def _speak(self, _: float) -> bool:
+        return self._headphones.tick()
 
     def _settle(self, _: float) -> None:
         """One tick later the picture is on the panel."""
@@ -106,6 +128,10 @@ def _collect(_: float) -> None:
 
 def _same_picture(old: Frame | None, new: Frame) -> bool:
     """Whether only the number and the status differ: then what is half typed stays. A choice is never compared."""
-    if old is None or (old.look, old.comfort) != (new.look, new.comfort) or type(old.view) is not type(new.view):
+    if (
+        old is None
+        or (old.look, old.comfort.seen) != (new.look, new.comfort.seen)
+        or type(old.view) is not type(new.view)
+    ):
         return False
     return old.view is new.view if isinstance(new.view, Confirming) else old.view == new.view

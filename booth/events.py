@@ -71,4 +71,9 @@ class ComfortTouched:
     comfort: Comfort
 
 
-Touch: TypeAlias = Touched | Chosen | PinTyped | NumbersTyped | ComfortTouched
+@dataclass(frozen=True)
+class Heard:
+    """Somebody listens and asks for nothing: a key that only moves among what is said. The voter is not silent."""
+
+
+Touch: TypeAlias = Touched | Chosen | PinTyped | NumbersTyped | ComfortTouched | Heard

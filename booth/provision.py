@@ -4,11 +4,13 @@ from collections.abc import Mapping
 
 from booth.device import SOFTWARE, Device
 from booth.views import Face, Look
+from config.clips import CANDIDATE, WrongClip, read_clip
 from config.errors import DeviceError, InputError, OperatorError
 from config.mode import Mode
 from config.package import Package, read_package, write_package
 from config.record import fingerprint
-from config.words import LANGUAGES, Words, builtin
+from config.words import LANGUAGES, Words, builtin, heard_in
+from config.words.catalogues import sentences
 from printer.blocks import Masthead
 from printer.documents import Label
 from sync.batch import file_name
@@ -29,6 +31,7 @@ def provision(device: Device) -> Package:
             raise
         return package
     refuse_official(package, device)
+    refuse_half_spoken(package)
     setup_of(package)
     try:
         write_package(device.package_folder, package)
@@ -64,6 +67,30 @@ def refuse_official(package: Package, device: Device) -> None:
         )
 
 
+def refuse_half_spoken(package: Package) -> None:
+    """Raises InputError for a package that speaks and lacks a clip which this release says, or has one that is none:
+    whoever cannot see would stand in silence in the middle of a vote.
+    """
+    said = sentences(heard_in(LANGUAGES[0])).keys() - {CANDIDATE}
+    for language, clips in package.manifest.audio.items():
+        lacking = sorted(said - clips.keys())
+        if lacking:
+            raise InputError(
+                f"The package has no clip {lacking[0]} in the language {language}. Run 'bilik-district audio' of this "
+                "release and make the package again.",
+                id=f"Paket tidak punya klip {lacking[0]} dalam bahasa {language}. Jalankan 'bilik-district audio' dari "
+                "rilis ini, lalu buat ulang paketnya.",
+            )
+        for clip, name in clips.items():
+            try:
+                read_clip(package.files[name])
+            except WrongClip as wrong:
+                raise InputError(
+                    f"The package's clip {clip} ({language}) cannot be played. {wrong.en}",
+                    id=f"Klip {clip} ({language}) di paket tidak dapat diputar. {wrong.id}",
+                ) from None
+
+
 def look_of(package: Package | None) -> Look:
     """What the screens need of the package; the built-in words before there is one."""
     if package is None:
@@ -88,6 +115,10 @@ def look_of(package: Package | None) -> Look:
         words={language: words[language] for language in manifest.settings.languages},
         setup=fingerprint(package.manifest_bytes),
         software=SOFTWARE,
+        clips={
+            language: {clip: package.files[name] for clip, name in clips.items()}
+            for language, clips in manifest.audio.items()
+        },
     )
 
 

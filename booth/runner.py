@@ -138,7 +138,7 @@ class Runner:
         if message.number != self._frames.number:
             return
         touch = message.touch
-        self._arm()
+        self._arm()  # for ``Heard`` that is all
         match touch:
             case ComfortTouched(comfort) if comfort.language in self._day.look.words:
                 self._comfort = comfort

@@ -1,7 +1,7 @@
 """What the screens draw: one frozen value for each situation. A screen adds nothing to it and decides nothing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from booth.comfort import Comfort
@@ -39,6 +39,8 @@ class Look:
     setup: str
     """Fingerprint of the package, for the about line."""
     software: str
+    clips: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict, repr=False)
+    """What is said, as WAV, by language and clip; empty when the election is not spoken."""
 
 
 @dataclass(frozen=True)
@@ -359,6 +361,10 @@ View: TypeAlias = (
     | TestAsk
     | Notice
 )
+
+
+VEILED = (Choosing, Confirming, Printing, ReadSlip, StillThere)
+"""What a dark screen hides. The others are for the desk and for whoever helps with paper: they are always lit."""
 
 
 @dataclass(frozen=True)

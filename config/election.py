@@ -56,6 +56,8 @@ class Village:
     subdistrict: str
     tps: tuple[PlannedTps, ...]
     candidates: tuple[PlannedCandidate, ...]
+    audio: Mapping[str, Mapping[str, Sha256]]
+    """What its booths can say, by language and clip; names sounds in ``Election.clips``. Empty without audio."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,8 @@ class Election:
     """By their hash, as ``config.photo`` made them."""
     words: Mapping[str, bytes]
     """Compiled catalogues (.mo) by language: those that a voter can choose, and the paper's."""
+    clips: Mapping[Sha256, bytes]
+    """WAVs by their hash, in the form of ``config.clips``; empty without audio."""
 
     def village(self, code: str) -> Village | None:
         """The village of that code, or None."""

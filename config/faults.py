@@ -57,6 +57,11 @@ class Collector:
         """How many were noted so far."""
         return len(self._faults)
 
+    @property
+    def noted(self) -> tuple[Fault, ...]:
+        """All of them so far."""
+        return tuple(self._faults)
+
     def raise_if_any(self) -> None:
         """Raises SourceFaults, sorted by file and line."""
         if self._faults:

@@ -17,6 +17,7 @@ import msgspec
 
 from config.cards.registry import CardList, RegisteredCard
 from config.cards.role import Role
+from config.clips import candidate_clip, names_candidate
 from config.errors import InputError
 from config.files import put_in_place, write_whole
 from config.minisign import PublicKey, verify
@@ -32,6 +33,8 @@ Sha256 = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
 VillageCode = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{2}\.[0-9]{2}\.[0-9]{2}\.[0-9]{4}\Z")]
 """Kode wilayah, ten digits in groups; the last group of a desa begins with 2."""
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
+ClipName = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9-]*(\.[a-z0-9-]+)*\Z", max_length=60)]
+"""An entry of ``audio.po``, or ``candidate.<number>``."""
 
 
 class ElectionName(Record, frozen=True):
@@ -114,8 +117,11 @@ class SecretContents(Record, frozen=True):
         raise TypeError("a booth's secrets are not copied")
 
 
-class Manifest(Record, tag_field="format", tag="bilik-package/1", frozen=True):
-    """What one booth must know, and nothing that another booth needs."""
+class Manifest(Record, tag_field="format", tag="bilik-package/1", frozen=True, kw_only=True, omit_defaults=True):
+    """What one booth must know, and nothing that another booth needs.
+
+    A field with a default is left out when it says nothing, so that a package without it is spelled as it always was.
+    """
 
     mode: Mode
     election: ElectionName
@@ -133,6 +139,8 @@ class Manifest(Record, tag_field="format", tag="bilik-package/1", frozen=True):
     secrets: Secrets
     words: dict[str, Sha256]
     """Compiled gettext catalogue (.mo) of each language."""
+    audio: dict[str, dict[ClipName, Sha256]] = msgspec.field(default_factory=dict)
+    """Clips (WAV) of each language by name; empty when this election is not spoken."""
     settings: Settings
     files: dict[Sha256, int]
     """Every file of the package and its size in bytes, sorted by name."""
@@ -221,8 +229,17 @@ def _check_references(manifest: Manifest) -> None:
     ballot = manifest.ballot
     named = {ballot.election, ballot.trustees, ballot.credentials, manifest.secrets.file}
     named |= {candidate.photo for candidate in manifest.candidates} | set(manifest.words.values())
-    spoken = {*manifest.settings.languages, manifest.settings.paper_language}
-    if named != set(manifest.files) or not spoken <= set(manifest.words):
+    named |= {clip for clips in manifest.audio.values() for clip in clips.values()}
+    written = {*manifest.settings.languages, manifest.settings.paper_language}
+    # Each voter's language has every clip or no language has any: nobody is led half of the way, and each candidate
+    # of this ballot is named, nobody else.
+    names = {candidate_clip(candidate.number) for candidate in manifest.candidates}
+    spoken = not manifest.audio or (
+        set(manifest.audio) == set(manifest.settings.languages)
+        and len({frozenset(clips) for clips in manifest.audio.values()}) == 1
+        and all({clip for clip in clips if names_candidate(clip)} == names for clips in manifest.audio.values())
+    )
+    if named != set(manifest.files) or not written <= set(manifest.words) or not spoken:
         raise InputError(
             "The package's manifest and its files do not belong together. Make the package again.",
             id="Manifes paket dan berkasnya tidak sesuai. Buat ulang paketnya.",

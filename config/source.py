@@ -27,6 +27,7 @@ from config.names import NAME_MAX_CHARS, shown, tidy, wrong_with_name
 from config.photo import read_photo
 from config.plan import Plan, read_plan
 from config.record import sha256
+from config.sounds import Sounds, read_sounds
 from config.spoken import read_words
 from config.table import Row, read_table
 
@@ -49,8 +50,11 @@ class Source:
     """Exactly the files that it was read from, by relative name; nothing else in the folder counts."""
 
 
-def read_source(path: Path) -> Source:
-    """Reads and checks an election's folder; raises SourceFaults with everything that is wrong with it."""
+def read_source(path: Path, *, audio: bool = True) -> Source:
+    """Reads and checks an election's folder; raises SourceFaults with everything that is wrong with it.
+
+    Without ``audio`` its clips are not looked at: that is how they are made.
+    """
     faults = Collector()
     folder = Folder(path)
     if not path.is_dir():
@@ -77,12 +81,15 @@ def read_source(path: Path) -> Source:
     if all_booths:
         _booths_complete(villages, booths, faults)
     catalogues: dict[str, bytes] = {}
+    sounds = Sounds({}, {})
     if plan is not None:
         _credentials(plan, booths, faults)
         catalogues = read_words(folder, plan, faults)
+        if audio:
+            sounds = read_sounds(folder, plan, _names(candidates), faults)
     faults.raise_if_any()
     assert plan is not None  # noqa: S101 -- read_plan notes a fault whenever it gives none
-    return Source(_election(plan, villages, booths, candidates, photos, catalogues), folder.taken)
+    return Source(_election(plan, villages, booths, candidates, photos, catalogues, sounds), folder.taken)
 
 
 def _read(
@@ -237,6 +244,14 @@ def _candidate_name(row: Row, faults: Collector) -> str | None:
     return None if wrong else name
 
 
+def _names(candidates: dict[str, dict[int, PlannedCandidate]]) -> dict[str, dict[int, str]]:
+    """What clips say; a line with a fault of its own has told it already."""
+    return {
+        code: {place: one.name for place, one in listed.items() if place > 0 and one.name}
+        for code, listed in candidates.items()
+    }
+
+
 def _candidates_complete(
     villages: dict[str, tuple[Row, str, str]], candidates: dict[str, dict[int, PlannedCandidate]], faults: Collector
 ) -> None:
@@ -305,6 +320,7 @@ def _election(
     candidates: dict[str, dict[int, PlannedCandidate]],
     photos: dict[str, bytes],
     catalogues: dict[str, bytes],
+    sounds: Sounds,
 ) -> Election:
     return Election(
         name=plan.name,
@@ -325,9 +341,11 @@ def _election(
                     for tps in sorted(stations)
                 ),
                 candidates=tuple(candidates[code][number] for number in sorted(candidates[code])),
+                audio=sounds.by_village.get(code, {}),
             )
             for code in sorted(villages)
         ),
         photos=photos,
         words=catalogues,
+        clips=sounds.clips,
     )

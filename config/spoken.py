@@ -7,7 +7,7 @@ from config.folder import Folder
 from config.mode import Mode
 from config.names import shown
 from config.plan import CODE, Plan
-from config.words import VOTERS, brought, compiled
+from config.words import AUDIO, VOTERS, brought, compiled, heard_in
 from config.words.catalogues import MAX_BYTES, drafts, gaps
 
 FOLDER = "words"
@@ -20,6 +20,12 @@ def files_of(folder: Folder, language: str) -> Mapping[str, bytes]:
         if (folder.path / FOLDER / language / name).is_file():
             own[name] = folder.read(f"{FOLDER}/{language}/{name}", MAX_BYTES)
     return {**brought(language), **own}
+
+
+def heard(folder: Folder, language: str) -> bytes | None:
+    """A language's ``audio.po``: the folder's own before ours; None where there is none."""
+    name = f"{FOLDER}/{language}/{AUDIO}"
+    return folder.read(name, MAX_BYTES) if (folder.path / name).is_file() else heard_in(language) or None
 
 
 def read_words(folder: Folder, plan: Plan, faults: Collector) -> dict[str, bytes]:

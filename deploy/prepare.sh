@@ -84,6 +84,8 @@ run|libegl1|draws the booth's screens, with or without a display|has_library lib
 run|fonts-noto-core|letters for names on screen and paper|has_file $noto
 run|fonts-dejavu-core|the virtual printer's own letters|has_file $dejavu
 run|libfribidi0|shapes names in Arabic script and others (Pillow asks for it)|has_library libfribidi.so.0
+run|espeak-ng|speaks what voters hear, when an election is prepared|has_command espeak-ng
+run|libsonic0|plays that slower or faster in the voter's headphones|has_library libsonic.so.0
 run|libpcsclite1|speaks to card readers|has_library libpcsclite.so.1
 run|pcscd|drives card readers, real ones and the virtual one|has_daemon pcscd
 test|gcc|builds the shim that kills the booth at each write, in tests|has_command gcc
@@ -97,6 +99,7 @@ test|opensc|judges the virtual card and what we write on cards|has_command pkcs1
 test|yubico-piv-tool|judges the virtual card and what we write on cards|has_command yubico-piv-tool
 test|libharfbuzz-bin|judges how names in any script are shaped (hb-view)|has_command hb-view
 test|openssl|judges certificates and signatures of cards|has_command openssl
+test|sox|reads the spoken clips independently (soxi)|has_command soxi
 test|edid-decode|reads independently what a panel says of its size|has_command edid-decode
 TABLE
 }

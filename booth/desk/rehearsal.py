@@ -64,7 +64,9 @@ def prepare(folder: Path, kind: ReaderKind) -> Rehearsal:
         )
     staff = _Staff(work, os.environ | {"BILIK_PASSPHRASE": passphrase})
     say("Menyiapkan gladi kecil dari config/sample …", "Preparing a small rehearsal from config/sample …")
-    staff.run("new", _source(folder / "source"), work)
+    source = _source(folder / "source")
+    staff.run("audio", source)
+    staff.run("new", source, work)
     _ISSUE[kind](staff, cards)
     for role in ("officers", "committee"):
         staff.run("trustee", "new", work / "request", "--role", role, "--out", folder / f"{role}.trustee")

@@ -1,7 +1,6 @@
 """Kivy's surroundings, set before its first import: no traces on disk, no switches, no doors out of the booth."""
 
 import atexit
-import ctypes
 import logging
 import os
 import shutil
@@ -9,8 +8,8 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 
+from booth.sdl import video_driver
 from config.errors import DeviceError
 
 FRAMES_PER_SECOND = 30
@@ -106,7 +105,7 @@ def require_video(expected: Video) -> None:
 
     To be called once the window exists.
     """
-    found = _current_video_driver()
+    found = video_driver()
     if found.lower() != expected.value:
         raise DeviceError(
             f"The screen is drawn by '{found or 'nothing'}' instead of '{expected}'. Check the screen's cable "
@@ -114,15 +113,3 @@ def require_video(expected: Video) -> None:
             id=f"Layar digambar oleh '{found or 'tidak ada'}', bukan '{expected}'. Periksa kabel layar dan "
             "pengaturan video, lalu mulai lagi.",
         )
-
-
-def _current_video_driver() -> str:
-    """The name that the SDL library of this process gives, or an empty string."""
-    maps = Path("/proc/self/maps").read_text()
-    library = next((line.split(maxsplit=5)[-1] for line in maps.splitlines() if "libSDL2-2" in line), None)
-    if library is None:
-        return ""
-    current = ctypes.CDLL(library).SDL_GetCurrentVideoDriver
-    current.restype = ctypes.c_char_p
-    name: bytes | None = current()
-    return (name or b"").decode()

@@ -21,6 +21,8 @@ LANGUAGES = ("id", "en")
 """Whole languages, the first one being the default."""
 VOTERS = ("voter.po", "faults.po")
 """Files that every language has: the voter's screens, and what is wrong with the printer."""
+AUDIO = "audio.po"
+"""What is said in headphones, clip by clip: recordings are made of it, and no screen ever asks for it."""
 
 
 class Words:
@@ -46,8 +48,17 @@ class Words:
 
 
 def brought(language: str) -> Mapping[str, bytes]:
-    """The .po files of a language that come with this release, by name; none where it has no such language."""
-    return {path.name: path.read_bytes() for path in sorted((HERE / language).glob("*.po"))}
+    """The .po files of a language that come with this release, by name; none where it has no such language.
+
+    They are what is read; ``AUDIO``, which is heard, is none of them.
+    """
+    return {path.name: path.read_bytes() for path in sorted((HERE / language).glob("*.po")) if path.name != AUDIO}
+
+
+def heard_in(language: str) -> bytes:
+    """The ``AUDIO`` file of a language that comes with this release; empty where it has none."""
+    path = HERE / language / AUDIO
+    return path.read_bytes() if path.is_file() else b""
 
 
 def languages() -> tuple[str, ...]:

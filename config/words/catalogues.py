@@ -8,12 +8,14 @@ from functools import cache
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import PoFileError, read_po
 
-from config.words import LANGUAGES, VOTERS, brought, placeholders
+from config.words import AUDIO, LANGUAGES, VOTERS, brought, heard_in, placeholders
 
 MAX_BYTES = 262_144
 """Of one .po file."""
 LONGER, AND_CHARS = 1.5, 8
 """Screens have room for texts that are so many times longer than the longest of ours, and some letters."""
+SPOKEN_MAX_CHARS = 400
+"""Of what is said in one clip: half a minute."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,17 @@ class Gap:
 
 def gaps(files: Mapping[str, bytes]) -> list[Gap]:
     """What a language's .po files lack; empty when the voter's screens can speak it."""
-    return [gap for name in VOTERS for gap in _gaps_of(name, files.get(name))]
+    return [gap for name in VOTERS for gap in gaps_in(name, files.get(name))]
+
+
+def gaps_in(name: str, data: bytes | None) -> list[Gap]:
+    """What one of a language's files lacks, ``AUDIO`` being one that only an election with audio needs."""
+    return list(_gaps_of(name, data))
+
+
+def sentences(data: bytes) -> dict[str, str]:
+    """The texts of a .po file without gaps, by key."""
+    return {str(message.id): str(message.string) for message in _read(data) if message.id}
 
 
 def drafts(files: Mapping[str, bytes]) -> int:
@@ -70,7 +82,7 @@ def _gaps_of(name: str, data: bytes | None) -> Iterator[Gap]:
             yield Gap(name, None, key, f"Add an entry {key}.", f"Tambahkan entri {key}.")
             continue
         said = message.string if isinstance(message.string, str) else ""
-        for en, id_ in _wrong(said, texts):
+        for en, id_ in _wrong(said, texts, heard=name == AUDIO):
             yield Gap(name, message.lineno, key, f"{key}: {en}", f"{key}: {id_}")
     for key, message in found.items():
         if key not in ours:
@@ -78,12 +90,12 @@ def _gaps_of(name: str, data: bytes | None) -> Iterator[Gap]:
                 name,
                 message.lineno,
                 key,
-                f"No screen asks for {key}. Take it out, or correct its name.",
-                f"Tidak ada layar yang memakai {key}. Hapus, atau betulkan namanya.",
+                f"No {'clip' if name == AUDIO else 'screen'} asks for {key}. Take it out, or correct its name.",
+                f"Tidak ada {'klip' if name == AUDIO else 'layar'} yang memakai {key}. Hapus, atau betulkan namanya.",
             )
 
 
-def _wrong(said: str, texts: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+def _wrong(said: str, texts: tuple[str, ...], *, heard: bool) -> Iterator[tuple[str, str]]:
     if not said.strip():
         yield f"empty. Write what {texts[0]!r} says.", f"kosong. Tulis terjemahan {texts[0]!r}."
         return
@@ -98,11 +110,11 @@ def _wrong(said: str, texts: tuple[str, ...]) -> Iterator[tuple[str, str]]:
             f"write these placeholders, and no others: {names}." if wanted else "take the braces { } out.",
             f"tulis tempat isian ini, tanpa yang lain: {names}." if wanted else "hapus kurung kurawal { }.",
         )
-    room = round(max(map(len, texts)) * LONGER) + AND_CHARS
+    room = SPOKEN_MAX_CHARS if heard else round(max(map(len, texts)) * LONGER) + AND_CHARS
     if len(said) > room:
         yield (
-            f"{len(said)} characters, and the screen has room for {room}. Write it shorter.",
-            f"{len(said)} huruf, sedangkan di layar muat {room}. Persingkat.",
+            f"{len(said)} characters, and {'a clip' if heard else 'the screen'} has room for {room}. Write it shorter.",
+            f"{len(said)} huruf, sedangkan {'klip' if heard else 'di layar'} muat {room}. Persingkat.",
         )
     if any(ord(letter) < ord(" ") for letter in said):
         yield "write it on one line.", "tulis dalam satu baris."
@@ -116,8 +128,9 @@ def _read(data: bytes) -> Catalog:
 @cache
 def _ours(name: str) -> dict[str, tuple[str, ...]]:
     """A file's keys, and what our whole languages say for each."""
-    read = [
-        {str(message.id): str(message.string) for message in _read(brought(language)[name]) if message.id}
-        for language in LANGUAGES
-    ]
+    read = [sentences(_brought(language, name)) for language in LANGUAGES]
     return {key: tuple(each[key] for each in read) for key in read[0]}
+
+
+def _brought(language: str, name: str) -> bytes:
+    return heard_in(language) if name == AUDIO else brought(language)[name]

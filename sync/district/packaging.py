@@ -22,6 +22,7 @@ from config.package import (
     Place,
     SecretContents,
     Secrets,
+    Sha256,
     TrusteeSeal,
     manifest_bytes,
     read_package,
@@ -52,6 +53,7 @@ class PlainPart(Record, frozen=True):
     candidates: tuple[Candidate, ...]
     cards: tuple[RegisteredCard, ...]
     trustees: tuple[TrusteeSeal, ...]
+    audio: dict[str, dict[str, Sha256]]
     settings: Settings
 
 
@@ -72,6 +74,7 @@ def plain_part(workspace: Workspace, place: Place) -> PlainPart:
             TrusteeSeal(role=role, public_key=public_of(entry).public_key, keys=entry.keys)
             for role, entry in entries.items()
         ),
+        audio={language: dict(clips) for language, clips in village.audio.items()},
         settings=plan.settings,
     )
 
@@ -99,9 +102,10 @@ def make_package(workspace: Workspace, place: Place, root: SecretKey) -> Package
     box, sealed = _seal_secrets(workspace, place, setup.uuid, lanes, mark_seed)
     words = plan.words
     photos = [plan.photos[candidate.photo] for candidate in part.candidates]
+    clips = [plan.clips[name] for name in {name for said in part.audio.values() for name in said.values()}]
     files = {
         workspace.keep_asset(data): data
-        for data in (setup.election, setup.trustees, setup.credentials, box, *photos, *words.values())
+        for data in (setup.election, setup.trustees, setup.credentials, box, *photos, *words.values(), *clips)
     }
     data = manifest_bytes(
         Manifest(

@@ -72,6 +72,7 @@ class Workspace:
         """Raises OperatorError when ``path`` is no workspace, InputError when it is damaged."""
         self.path = path
         self._records: dict[str, object] = {}
+        self._shared: dict[str, bytes] = {}
         try:
             data = (path / "workspace.json").read_bytes()
         except OSError:
@@ -92,12 +93,13 @@ class Workspace:
             )
         fresh = path.with_name(f".{path.name}.new")
         shutil.rmtree(fresh, ignore_errors=True)  # what a run that was cut off left behind
-        for folder in ("source/photos", "trustees", "request", "assets", "booths", "batches", "archives"):
+        for folder in ("source", "trustees", "request", "assets", "booths", "batches", "archives"):
             (fresh / folder).mkdir(parents=True)
         (fresh).chmod(0o700)
         key = SecretKey.new()
         mode = source.election.mode
         for name, data in source.files.items():
+            (fresh / "source" / name).parent.mkdir(parents=True, exist_ok=True)
             write_whole(fresh / "source" / name, data)
         write_whole(fresh / "root.key", lock_root(key, mode, passphrase), 0o600)
         write_whole(fresh / "root.pub", key.public.file)
@@ -210,14 +212,21 @@ class Workspace:
         data = self._read(f"booths/{booth}/manifest")
         signature = self._read(f"booths/{booth}/signature")
         manifest = decode(data, Manifest, f"booths/{booth}/manifest")
-        files = {name: self._read(f"assets/{name}") for name in manifest.files}
-        for name, content in files.items():
-            if sha256(content) != name:
-                raise InputError(
-                    f"assets/{name[:12]}… in the workspace was changed. Restore the workspace from its backup.",
-                    id=f"assets/{name[:12]}… di ruang kerja berubah. Pulihkan ruang kerja dari cadangan.",
-                )
+        files = {name: self._asset(name) for name in manifest.files}
+        # Booths share their clips, and all packages may be held at once: one copy serves them all.
+        self._shared |= {name: files[name] for said in manifest.audio.values() for name in said.values()}
         return Package(manifest, data, signature, self.root, files)
+
+    def _asset(self, name: str) -> bytes:
+        if name in self._shared:
+            return self._shared[name]
+        content = self._read(f"assets/{name}")
+        if sha256(content) != name:
+            raise InputError(
+                f"assets/{name[:12]}… in the workspace was changed. Restore the workspace from its backup.",
+                id=f"assets/{name[:12]}… di ruang kerja berubah. Pulihkan ruang kerja dari cadangan.",
+            )
+        return content
 
     def manifest(self, booth: str) -> Manifest | None:
         """The manifest of a booth's package without its files, its signature verified; None when there is none yet."""

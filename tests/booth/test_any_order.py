@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from booth import polls, session
-from booth.comfort import Comfort, Scheme, TextSize
-from booth.events import Button, Chosen, ComfortTouched, NumbersTyped, PinTyped, Touched
+from booth.comfort import Comfort, Scheme, Speed, TextSize, Volume
+from booth.events import Button, Chosen, ComfortTouched, Heard, NumbersTyped, PinTyped, Touched
 from booth.polls import Polls
 from config.secret import Choice, Pin
 from printer.faults import Fault
@@ -31,9 +31,15 @@ CHOICES = st.sampled_from([-1, 0, 1, 2, 3, 4, 99]).map(lambda place: Chosen(Choi
 NUMBERS = st.tuples(st.integers(0, 9999), st.integers(0, 9999)).map(lambda both: NumbersTyped(*both))
 PINS = st.sampled_from(["000000", "123456"]).map(lambda digits: PinTyped(Pin(digits)))
 COMFORTS = st.builds(
-    Comfort, st.sampled_from(["id", "en", "jv", ""]), st.sampled_from(TextSize), st.sampled_from(Scheme)
+    Comfort,
+    st.sampled_from(["id", "en", "jv", ""]),
+    st.sampled_from(TextSize),
+    st.sampled_from(Scheme),
+    st.booleans(),
+    st.sampled_from(Speed),
+    st.sampled_from(Volume),
 ).map(ComfortTouched)
-TOUCHES = BUTTONS.map(Touched) | CHOICES | NUMBERS | PINS | COMFORTS
+TOUCHES = BUTTONS.map(Touched) | CHOICES | NUMBERS | PINS | COMFORTS | st.just(Heard())
 FAULTS = st.sampled_from([None, None, *Fault])
 JUMPS_S = st.sampled_from([0.1, 1.0, 5.0])
 """A tick, one that lets the booth look around, and one in which it was held up."""

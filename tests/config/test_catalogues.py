@@ -9,11 +9,12 @@ import pytest
 
 from config.faults import SourceFaults
 from config.source import read_source
-from config.words import LANGUAGES, VOTERS, Words, brought, builtin, languages
-from config.words.catalogues import draft_of, drafts, gaps
+from config.words import AUDIO, LANGUAGES, VOTERS, Words, brought, builtin, heard_in, languages
+from config.words.catalogues import draft_of, drafts, gaps, gaps_in, sentences
 from tests.district.election import SAMPLE, district
 
 CODE = "ban"
+SENTENCES = len(sentences(heard_in("id")))
 
 
 @pytest.fixture
@@ -96,6 +97,8 @@ def test_the_folders_words_come_before_ours(source: Path) -> None:
     said = {code: Words(mo, code)("button.yes") for code, mo in read.election.words.items()}
     assert said == {CODE: "Nggih", "id": "Ya", "jv": "Inggih"}
     assert {name for name in read.files if name.startswith("words/")} == {f"words/{CODE}/{name}" for name in VOTERS}
+    assert district("new", source, source.parent / "workspace").returncode == 0
+    assert read_source(source.parent / "workspace" / "source").election == read.election
 
 
 @pytest.mark.parametrize(
@@ -133,8 +136,9 @@ def test_a_begun_language_lacks_every_word_until_it_is_written(source: Path) -> 
     said = district("words", source)
     assert said.returncode == 1
     assert f"{CODE} (words/{CODE}): kurang 50" in said.stdout
-    assert said.stdout.count("empty. Write what") == 50
-    for name in VOTERS:
+    assert said.stdout.count("empty. Write what") == 50 + SENTENCES
+    assert f"suara: kurang {SENTENCES}" in said.stdout
+    for name in (*VOTERS, AUDIO):
         file = source / "words" / CODE / name
         assert file.read_bytes() == draft_of(name, CODE)
         text = file.read_text(encoding="utf-8")
@@ -144,3 +148,25 @@ def test_a_begun_language_lacks_every_word_until_it_is_written(source: Path) -> 
     said = district("words", source)
     assert said.returncode == 0, said.stdout
     assert "50 entri konsep" in said.stdout
+    assert f"{SENTENCES} kalimat konsep" in said.stdout
+
+
+def test_sentences_for_headphones_are_missed_where_there_is_audio_and_only_there(source: Path) -> None:
+    own(source)
+    (source / "words" / CODE / AUDIO).write_text(
+        heard_in("jv").decode().replace('"Layar peteng."', '"Layar {name}."'), encoding="utf-8"
+    )
+    said = district("words", source)
+    assert said.returncode == 0, said.stdout
+    assert "suara: kurang 1" in said.stdout
+    assert "dark.on: take the braces { } out." in said.stdout
+    (source / "audio" / "id").mkdir(parents=True)
+    (source / "audio" / "id" / "dark.on.wav").write_bytes(b"")
+    assert district("words", source).returncode == 1
+
+
+def test_every_language_has_sentences_for_headphones() -> None:
+    assert SENTENCES > 60
+    for language in languages():
+        assert gaps_in(AUDIO, heard_in(language)) == []
+        assert drafts({AUDIO: heard_in(language)}) == (0 if language in LANGUAGES else SENTENCES)

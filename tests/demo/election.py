@@ -27,6 +27,8 @@ class Election:
 
     kind = ReaderKind.SOFT
     title = "rehearsal"
+    spoken = True
+    """Whether voters may hear it."""
 
     def __init__(self, home: Path, demo: Path, tell: Callable[[str], None]) -> None:
         self.home = home
@@ -47,6 +49,8 @@ class Election:
 
     def prepare(self, source: Path) -> None:
         """From the plan to a package for each booth."""
+        if self.spoken:
+            self.district.run("audio", source)
         self.district.run("new", source, "district")
         self.issue_cards()
         self.district.finish()

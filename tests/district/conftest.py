@@ -9,7 +9,16 @@ from config.cards.virtual.reader import VirtualReader
 from config.minisign import SecretKey
 from config.rootkey import Passphrase
 from sync.district.workspace import Workspace
-from tests.district.election import PASSPHRASE, SAMPLE, Made, changed_sample, done, official_election, prepared
+from tests.district.election import (
+    PASSPHRASE,
+    SAMPLE,
+    Made,
+    changed_sample,
+    done,
+    official_election,
+    prepared,
+    with_audio,
+)
 from tests.district.piv import PivDesk
 
 
@@ -56,3 +65,15 @@ def desk(official_plan: Path, official_root: SecretKey, tmp_path: Path, virtual_
     """A desk with an empty reader and a workspace of its own."""
     shutil.copytree(official_plan, tmp_path / "workspace")
     return PivDesk(tmp_path, virtual_reader, official_root)
+
+
+@pytest.fixture(scope="session")
+def voiced(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample's folder with all its clips; not to be changed."""
+    return with_audio(changed_sample(tmp_path_factory.mktemp("voiced") / "source"))
+
+
+@pytest.fixture
+def source(voiced: Path, tmp_path: Path) -> Path:
+    """A copy that the test may change."""
+    return Path(shutil.copytree(voiced, tmp_path / "source"))

@@ -164,6 +164,12 @@ def changed_sample(folder: Path, **values: object) -> Path:
     return folder
 
 
+def with_audio(source: Path) -> Path:
+    """The same source folder, its clips made by the command."""
+    done("audio", source)
+    return source
+
+
 def official_election(folder: Path) -> Made:
     """An official election made through the library: files play its PIV cards, as no command would let them."""
     made = Made(folder)

@@ -29,7 +29,12 @@ IMPORTS = (
     Danger(
         "subprocess",
         "a program that is not ours",
-        ("booth/desk/*", "config/cards/virtual/daemon.py", "config/cards/virtual/reader.py"),
+        (
+            "booth/desk/*",
+            "config/cards/virtual/daemon.py",
+            "config/cards/virtual/reader.py",
+            "sync/district/speech.py",
+        ),
     ),
     Danger(
         "socket",
@@ -40,7 +45,11 @@ IMPORTS = (
     Danger(
         "config.lineserver", "a way in for somebody else", ("booth/desk/control.py", "config/cards/virtual/control.py")
     ),
-    Danger("ctypes", "memory without types", ("booth/screens/environment.py", "config/memory.py")),
+    Danger(
+        "ctypes",
+        "memory without types",
+        ("booth/audio/player.py", "booth/audio/stretch.py", "booth/sdl.py", "config/memory.py"),
+    ),
     Danger("asyncio", "a second kind of concurrency beside the runner's"),
 )
 

@@ -20,6 +20,7 @@ PLANTS = {
     "config-last": ("config/planted.py", "import printer"),
     "ballot-pure": ("sync/ballot/planted.py", "import pathlib"),
     "machines-pure": ("booth/session.py", "import printer"),
+    "audio-pure": ("booth/audio/reading.py", "import time"),
     "piv-pure": ("config/cards/piv/planted.py", "import logging"),
     "card-twin": ("config/cards/virtual/planted.py", "from config.cards.piv.apdu import Apdu"),
     "card-no-twin": ("config/cards/piv/planted_twin.py", "import config.cards.virtual"),

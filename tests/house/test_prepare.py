@@ -95,7 +95,7 @@ def machine(tmp_path: Path) -> Machine:
     machine.user(1000)
     machine.command("apt-get")
     judges = ("strace", "pkcs15-tool", "yubico-piv-tool", "openssl", "edid-decode", "hb-view")
-    for there in ("pcscd", "fusermount3", "Xvfb", *judges):
+    for there in ("espeak-ng", "pcscd", "fusermount3", "Xvfb", "soxi", *judges):
         machine.command(there)
     machine.driver.parent.mkdir(parents=True)
     machine.driver.touch()

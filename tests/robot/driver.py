@@ -8,7 +8,7 @@ from typing import Self
 import msgspec
 
 from config.sockets import connect
-from tests.robot.wire import Look, Reply, Request, Screenshot, Seen, Tap
+from tests.robot.wire import Look, Press, Reply, Request, Screenshot, Seen, Tap
 
 WAIT_S = 20.0
 START_S = 40.0
@@ -106,6 +106,14 @@ class Robot:
         """Digits on a keypad, one key after the other."""
         for digit in digits:
             self.tap(f"key-{digit}")
+
+    def press(self, code: int) -> Seen:
+        """A key of a number pad, down and up; what was seen when it was."""
+        return self._ask(Press(code))
+
+    def touch_at(self, x: float, y: float) -> Seen:
+        """A finger somewhere, whatever is there."""
+        return self._ask(Tap(x, y))
 
     def screenshot(self, path: Path) -> None:
         """The window as PNG."""

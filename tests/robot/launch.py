@@ -18,7 +18,7 @@ if __name__ == "__main__":
 import booth.appliance as product
 from booth.screens.environment import Surroundings
 from tests.robot.ears import Ears
-from tests.robot.wire import Look, Reply, Request, Screenshot, Seen, Spot, Tap
+from tests.robot.wire import Look, Press, Reply, Request, Screenshot, Seen, Spot, Tap
 
 
 class Eyes:
@@ -60,6 +60,10 @@ class Eyes:
                 # The tap's down comes with the next poll, its up with the one after.
                 RobotProvider.tap(x / seen.width, y / seen.height)
                 return Reply(seen=seen)
+            case Press(code=code):
+                seen = look(app)
+                press(code)
+                return Reply(seen=seen)
             case Screenshot(path=path):
                 picture(app, Path(path))
                 return Reply(seen=look(app))
@@ -90,6 +94,14 @@ def look(app: Any) -> Seen:
 def drawn(app: Any) -> Any:
     """The frame that is on the screen; the product shows it to nobody but its own drawing."""
     return getattr(app, "_drawn", None)
+
+
+def press(code: int) -> None:
+    """A key, down and up, as SDL's window tells Kivy of it."""
+    from kivy.core.window import Window
+
+    Window.dispatch("on_key_down", code, 0, None, [])
+    Window.dispatch("on_key_up", code, 0)
 
 
 def picture(app: Any, path: Path) -> None:

@@ -14,13 +14,19 @@ class Tap(msgspec.Struct, tag_field="do", tag="tap", frozen=True):
     y: float
 
 
+class Press(msgspec.Struct, tag_field="do", tag="press", frozen=True):
+    """Press a key of a keyboard and let it go (Kivy's code)."""
+
+    code: int
+
+
 class Screenshot(msgspec.Struct, tag_field="do", tag="screenshot", frozen=True):
     """Write the window's picture to a PNG file."""
 
     path: str
 
 
-Request = Look | Tap | Screenshot
+Request = Look | Tap | Press | Screenshot
 
 
 class Spot(msgspec.Struct, frozen=True):

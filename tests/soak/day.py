@@ -51,6 +51,7 @@ class LongDay(Election):
     """A rehearsal of two polling stations, of which one is served; the other's cards are strangers."""
 
     title = "soak"
+    spoken = False
 
     def __init__(self, home: Path, tell: Callable[[str], None], every: int) -> None:
         """``home`` is an empty folder; a sample of the process is taken after ``every`` so many visits."""

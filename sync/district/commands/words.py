@@ -8,9 +8,11 @@ from config.errors import OperatorError
 from config.files import write_whole
 from config.folder import Folder
 from config.plan import CODE
-from config.spoken import FOLDER, files_of
-from config.words import LANGUAGES, VOTERS, brought, languages
-from config.words.catalogues import draft_of, drafts, gaps
+from config.sounds import FOLDER as SOUNDS
+from config.sounds import sounds_in
+from config.spoken import FOLDER, files_of, heard
+from config.words import AUDIO, LANGUAGES, VOTERS, brought, heard_in, languages
+from config.words.catalogues import Gap, draft_of, drafts, gaps, gaps_in
 from sync.district import console
 from sync.district.commands import options
 
@@ -23,6 +25,7 @@ def words(source: Path, begin: str | None) -> int:
 
     SOURCE adalah folder dengan election.toml; katalog daerah ada di words/KODE/ di dalamnya. Keluar 1: ada yang kurang.
     SOURCE is the folder with election.toml; catalogues of its own lie in words/CODE/. Exit 1: something is missing.
+    Kalimat untuk headphone (audio.po) hanya wajib bila ada audio/. / Sentences for headphones only count with audio/.
     """
     if not source.is_dir():
         raise click.BadParameter("no such folder", param_hint="SOURCE")
@@ -31,9 +34,12 @@ def words(source: Path, begin: str | None) -> int:
         return 0
     folder = Folder(source)
     own = {path.name for path in (source / FOLDER).glob("*") if path.is_dir()}
+    spoken = any(sounds_in(source / SOUNDS))
     lacking = 0
     for language in (*languages(), *sorted(own - {*languages()})):
         lacking += _tell(language, folder, own=language in own)
+        unsaid = _tell_sentences(language, folder)
+        lacking += unsaid if spoken else 0
     return 1 if lacking else 0
 
 
@@ -48,9 +54,7 @@ def _tell(language: str, folder: Folder, *, own: bool) -> int:
             f"{language}: {len(missing)} to do. A package with this language is refused.",
             "bold red",
         )
-        for gap in missing:
-            line = f":{gap.line}" if gap.line else ""
-            console.say(f"    {gap.file}{line}: {gap.id}", f"    {gap.file}{line}: {gap.en}")
+        _list(missing)
         return len(missing)
     unread = drafts({name: files[name] for name in VOTERS})
     if unread:
@@ -69,6 +73,32 @@ def _tell(language: str, folder: Folder, *, own: bool) -> int:
     return 0
 
 
+def _tell_sentences(language: str, folder: Folder) -> int:
+    """How much of what is said in headphones it lacks."""
+    data = heard(folder, language)
+    missing = gaps_in(AUDIO, data)
+    if missing:
+        console.say(
+            f"    suara: kurang {len(missing)}. Pemilihan dengan audio tidak dapat memakai bahasa ini.",
+            f"    audio: {len(missing)} to do. An election with audio cannot have this language.",
+            "yellow",
+        )
+        _list(missing)
+        return len(missing)
+    unread = drafts({AUDIO: data or b""})
+    console.say(
+        f"    suara: lengkap{f', {unread} kalimat konsep; untuk gladi saja' if unread else ''}.",
+        f"    audio: whole{f', {unread} sentences are drafts: for rehearsals only' if unread else ''}.",
+    )
+    return 0
+
+
+def _list(missing: list[Gap]) -> None:
+    for gap in missing:
+        line = f":{gap.line}" if gap.line else ""
+        console.say(f"    {gap.file}{line}: {gap.id}", f"    {gap.file}{line}: {gap.en}")
+
+
 def _begin(source: Path, language: str) -> None:
     if not CODE.fullmatch(language):
         raise click.BadParameter("two or three small letters, as jv", param_hint="--begin")
@@ -82,6 +112,7 @@ def _begin(source: Path, language: str) -> None:
     ours = brought(language)
     for name in VOTERS:
         write_whole(place / name, ours.get(name) or draft_of(name, language))
+    write_whole(place / AUDIO, heard_in(language) or draft_of(AUDIO, language))
     console.say(
         f"Ditulis: {place}. Isi tiap msgstr, hapus tanda 'fuzzy' sesudah diperiksa penutur, lalu tambahkan "
         f'"{language}" ke languages di election.toml.',

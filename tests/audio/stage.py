@@ -1,0 +1,238 @@
+"""The real application in a process of its own, with an ear: python -m tests.audio.stage STORY, tells as JSON.
+
+Video is offscreen; where sound goes the environment says (SDL_AUDIODRIVER).
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from booth.screens.environment import Surroundings, Video, prepare
+
+WIDTH, HEIGHT, DENSITY = 1280, 800, 5.9
+prepare(Surroundings(WIDTH, HEIGHT, video=Video.OFFSCREEN))
+
+from kivy.base import EventLoop  # noqa: E402
+from kivy.clock import Clock  # noqa: E402
+from kivy.core.window import Window  # noqa: E402
+
+from booth import views  # noqa: E402
+from booth.app import BoothApp  # noqa: E402
+from booth.comfort import Comfort, Volume  # noqa: E402
+from booth.events import Touch  # noqa: E402
+from booth.views import Frame, View  # noqa: E402
+from config.secret import Choice  # noqa: E402
+from tests.audio.scripts import LOOK, frames, sentences, word  # noqa: E402
+from tests.audio.sounds import noise, noises  # noqa: E402
+from tests.robot.provider import Finger  # noqa: E402
+from tests.screens.samples import STATUS  # noqa: E402
+
+Steps = Iterator[float]
+"""A story: what it yields are the seconds until it goes on."""
+NEXT, OK, DARK, LOUDER = 262, 261, 263, 270
+CANDIDATES = [f"candidate.{face.number}" for face in LOOK.faces]
+LONG = {"into-box.text": noise("long", 4)}
+SPOKEN = replace(
+    LOOK, clips={one: noises([*sentences(one).keys() - {"candidate"}, *CANDIDATES], one) | LONG for one in ("id", "en")}
+)
+DAY, NIGHT = Comfort("id"), Comfort("id", dark=True)
+
+
+class Stage:
+    """The application, what it posted, and what is to be told."""
+
+    def __init__(self) -> None:
+        self.posted: list[tuple[int, Touch]] = []
+        self.app = BoothApp(lambda number, touch: self.posted.append((number, touch)), DENSITY)
+        self.facts: dict[str, Any] = {}
+
+    def run(self, story: Callable[["Stage"], Steps]) -> None:
+        steps = story(self)
+
+        def on(_: float) -> None:
+            try:
+                Clock.schedule_once(on, next(steps))
+            except StopIteration:
+                self.app.stop()
+
+        Clock.schedule_once(on, 0)
+        self.app.run()
+        json.dump(self.facts, sys.stdout)
+
+    def draw(self, frame: Frame) -> None:
+        """At once."""
+        self.app.show(frame)
+        self.app._draw_newest(0)
+
+    def begin(self) -> None:
+        """A voter's turn: the booth looks for a sound device."""
+        self.see(0, views.TakeCard(None))
+
+    def see(self, number: int, view: View, comfort: Comfort = DAY, look: views.Look = SPOKEN) -> None:
+        """A frame of a spoken election."""
+        self.draw(Frame(number, look, view, STATUS, comfort))
+
+    def ready(self) -> Steps:
+        """Until what is drawn takes touches."""
+        while not self.app.targets():
+            yield 0.02
+
+    @property
+    def screen(self) -> Any:
+        return self.app.root.children[0]
+
+    def said(self) -> list[str]:
+        """What was posted since the last time."""
+        said = [word(touch) for _, touch in self.posted]
+        self.posted.clear()
+        return said
+
+
+def press(code: int) -> None:
+    """A key of a keyboard, down and up, as Kivy's window tells it."""
+    Window.dispatch("on_key_down", code, 0, None, [])
+    Window.dispatch("on_key_up", code, 0)
+
+
+def press_all(stage: Stage, *codes: int) -> list[str]:
+    """What keys post."""
+    for code in codes:
+        press(code)
+    return stage.said()
+
+
+def finger(stage: Stage, name: str) -> Finger:
+    """One that is about to touch a button's middle."""
+    field = next(field for field in stage.screen.buttons if field.event_name == name)
+    return Finger("robot", id(field), (field.center_x / WIDTH, field.center_y / HEIGHT))
+
+
+def touch(stage: Stage) -> Steps:
+    """A finger is on the screen while another hand changes the voice; then it is dark."""
+    facts = stage.facts
+    stage.begin()
+    stage.see(1, views.Choosing())
+    yield from stage.ready()
+    held, before = finger(stage, "choice-2"), stage.screen
+    EventLoop.post_dispatch_input("begin", held)
+    facts["louder"] = press_all(stage, LOUDER)
+    stage.see(1, views.Choosing(), Comfort("id", volume=Volume.LOUD))
+    facts["louder, same widgets"] = stage.screen is before
+    EventLoop.post_dispatch_input("end", held)
+    facts["the finger is lifted"] = stage.said()
+
+    stage.see(2, views.Choosing())
+    yield from stage.ready()
+    held = finger(stage, "choice-2")
+    EventLoop.post_dispatch_input("begin", held)
+    stage.see(2, views.Choosing(), NIGHT)
+    EventLoop.post_dispatch_input("end", held)
+    facts["it is dark when the finger is lifted"] = stage.said()
+    yield 1
+    facts["targets in the dark"] = [target.name for target in stage.app.targets()]
+    for again in (held, finger_at(0.5, 0.5), finger_at(0.99, 0.01)):
+        EventLoop.post_dispatch_input("begin", again)
+        EventLoop.post_dispatch_input("end", again)
+    facts["touched in the dark"] = [one for one in stage.said() if one != "Heard()"]
+    stage.see(2, views.Choosing(), DAY)
+    yield from stage.ready()
+    facts["targets in the light"] = len(stage.app.targets())
+    yield from colours(stage)
+
+
+def finger_at(x: float, y: float) -> Finger:
+    return Finger("robot", int(1000 * x), (x, y))
+
+
+def colours(stage: Stage) -> Steps:
+    """Which views are black from edge to edge when a listener wants it dark."""
+    black: dict[str, bool] = {}
+    for number, (_, frame) in enumerate(frames(), 100):
+        kind = type(frame.view).__name__
+        if kind not in black:
+            stage.draw(replace(frame, number=number, comfort=NIGHT))
+            pixels = stage.app.root.export_as_image().texture.pixels
+            black[kind] = pixels == bytes((0, 0, 0, 255)) * (WIDTH * HEIGHT)
+            yield 0
+    stage.facts["black"] = black
+
+
+def silent(stage: Stage) -> Steps:
+    """No sound device: nobody acts unheard, and only the light can be switched on."""
+    stage.begin()
+    stage.see(1, views.Choosing())
+    yield from stage.ready()
+    stage.facts["keys"] = press_all(stage, NEXT, OK, LOUDER, DARK)
+    field = finger(stage, "choice-1")
+    EventLoop.post_dispatch_input("begin", field)
+    EventLoop.post_dispatch_input("end", field)
+    stage.facts["the screen"] = stage.said()
+    stage.see(2, views.Choosing(), NIGHT)
+    stage.facts["keys in the dark"] = press_all(stage, NEXT, OK, LOUDER, DARK)
+
+
+def unspoken(stage: Stage) -> Steps:
+    """An election without clips: a number pad that somebody left there means nothing."""
+    stage.see(1, views.Choosing(), look=LOOK)
+    yield from stage.ready()
+    stage.facts["keys"] = press_all(stage, NEXT, OK, LOUDER, DARK)
+
+
+def held(stage: Stage) -> Steps:
+    """While somebody is told something the booth hears of it; nobody's ears are not mistaken for somebody's."""
+    headphones = stage.app._headphones
+    stage.begin()
+    stage.see(1, views.Choosing())
+    while headphones.tick():
+        yield 0.1
+    stage.facts["nobody pressed a key"] = stage.said()
+    stage.see(2, views.Confirming(Choice(1)))
+    press(266)
+    stage.facts["again"] = stage.said()
+    while headphones.tick():
+        yield 0.1
+    stage.facts["while it was said"] = stage.said()
+    yield 2.5
+    stage.facts["after it was said"] = stage.said()
+    stage.see(3, views.IntoBox())
+    stage.see(4, views.WaitingForCard(None))
+    stage.facts["the last sentence goes on"] = headphones.tick()
+    while headphones.tick():
+        yield 0.1
+    stage.facts["between voters"] = [stage.said(), headphones._player is None]
+    stage.see(5, views.TakeCard(None))
+    stage.facts["the next voter"] = headphones.tick()
+
+
+def plugged(stage: Stage) -> Steps:
+    """A sound device that is there only after the voter's turn began: SDL's file needs its folder."""
+    stage.begin()
+    stage.see(1, views.Choosing())
+    stage.facts["before"] = press_all(stage, NEXT)
+    Path(os.environ["SDL_DISKAUDIOFILE"]).parent.mkdir()
+    stage.facts["after"] = press_all(stage, NEXT)
+    while stage.app._headphones.tick():
+        yield 0.1
+
+
+def targets(stage: Stage) -> Steps:
+    """What each button of each screen posts."""
+    yield 0
+    posted = {}
+    for name, frame in frames():
+        stage.draw(frame)
+        for button in list(stage.screen.buttons):
+            stage.screen.spent = False
+            button.act()
+        posted[name] = stage.said()
+        yield 0
+    stage.facts["posted"] = posted
+
+
+if __name__ == "__main__":
+    stories = (targets, touch, silent, unspoken, held, plugged)
+    Stage().run({story.__name__: story for story in stories}[sys.argv[1]])
