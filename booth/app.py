@@ -26,12 +26,17 @@ class BoothApp(App):
 
     use_kivy_settings = False
 
-    def __init__(self, post: Post, dots_per_mm: float = Theme.dots_per_mm) -> None:
-        """``post`` is called in the drawing thread with the frame's number and the touch; it must not block."""
+    def __init__(self, post: Post, dots_per_mm: float | None = None, long_side_mm: float | None = None) -> None:
+        """``post`` is called in the drawing thread with the frame's number and the touch; it must not block.
+
+        Without ``dots_per_mm`` the dots are as large as ``long_side_mm``, the panel's longer side, has them; without
+        both they are a 10-inch panel's.
+        """
         super().__init__()
         self.title = "Bilik"
         self._post = post
         self._dots_per_mm = dots_per_mm
+        self._long_side_mm = long_side_mm
         self._lock = Lock()
         self._newest: Frame | None = None
         self._drawn: Frame | None = None
@@ -95,12 +100,20 @@ class BoothApp(App):
         kind = DarkScreen if dark else SCREENS[type(frame.view)]
         # Officers' screens are as the day is, whatever the voter likes.
         comfort = Comfort() if kind.bilingual else frame.comfort
-        panel = round(Window.width), round(Window.height), self._dots_per_mm
+        panel = round(Window.width), round(Window.height), self._density()
         screen = kind(frame, Theme(*panel, comfort.size, comfort.scheme), self._post)
         screen.draw(frame.view)
         root.add_widget(screen)
         self._screen, self._drawn = screen, frame
         Clock.schedule_once(self._settle, 0)
+
+    def _density(self) -> float:
+        """Dots per millimetre of the mode that is set."""
+        if self._dots_per_mm is not None:
+            return self._dots_per_mm
+        if self._long_side_mm is not None:
+            return float(max(Window.size)) / self._long_side_mm
+        return Theme.dots_per_mm
 
     def _key_down(self, _: object, code: int, *__: object) -> None:
         self._headphones.key_down(code)

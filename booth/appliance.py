@@ -12,7 +12,7 @@ from typing import NoReturn
 from booth.clock import DeskClock, SystemClock
 from booth.crash import account, tell_no_values
 from booth.device import Device
-from booth.panel import connected, dots_per_mm
+from booth.panel import connected, long_side_mm
 from booth.runner import Runner
 from booth.screens.environment import Surroundings, Video, prepare
 from booth.views import Frame
@@ -30,8 +30,6 @@ EXIT_USAGE, EXIT_CRASH = 2, 70
 SHUTDOWN_S = 3.0
 """People pull the plug of what does not go out in five seconds; whatever was confirmed is on the disk already."""
 CHECK = "check"
-DOTS_PER_MM = 5.9
-"""Of a panel of 10 inches and 1280 by 800 dots."""
 CARD_PLACE = Path("/run/bilik/card")
 
 
@@ -65,8 +63,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     runner = Runner(device, show)
     # A window on a desktop is not the panel: there only what is said counts.
-    told = dots_per_mm(connected()) if options.fullscreen else None
-    app = BoothApp(runner.post, dots_per_mm=options.dots_per_mm or told or DOTS_PER_MM)
+    long_mm = long_side_mm(connected()) if options.fullscreen else None
+    app = BoothApp(runner.post, options.dots_per_mm, long_mm)
     # A stick or reader that hangs must not keep the process from ending.
     thread = threading.Thread(target=_run, args=(runner,), name="runner", daemon=True)
 
@@ -144,7 +142,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--profile", choices=sorted(PROFILES), default=next(iter(PROFILES)), help="printer profile")
     parser.add_argument("--size", type=_size, default=(1280, 800), help="screen in dots, as 1280x800")
     parser.add_argument(
-        "--dots-per-mm", type=float, help="dots per millimetre; without it what the panel says, else 5.9 (10 inches)"
+        "--dots-per-mm", type=float, help="dots per millimetre; without it as the panel says, else as on 10 inches"
     )
     parser.add_argument("--video", type=Video, choices=list(Video), default=_video(), help="what SDL draws with")
     parser.add_argument("--at", type=_size, metavar="XxY", help="where the window stands on a desktop, as 16x16")

@@ -36,6 +36,15 @@ def dots_per_mm(panels: Iterable[bytes]) -> float | None:
     return density(known[0]) if len(known) == 1 else None
 
 
+def long_side_mm(panels: Iterable[bytes]) -> float | None:
+    """The longer side of the one panel that is there, whichever of its modes is set and however it stands; None as of
+    ``dots_per_mm``.
+    """
+    known = list(panels)
+    dots = dots_per_mm(known)
+    return max(_dots(known[0])) / dots if dots is not None else None
+
+
 def density(edid: bytes) -> float | None:
     """Dots per millimetre at the panel's preferred timing, from an EDID's first 128 bytes; None for what is not so."""
     block = edid[:_BLOCK]
@@ -44,7 +53,7 @@ def density(edid: bytes) -> float | None:
     timing = block[_TIMING : _TIMING + 18]
     if timing[:2] == b"\0\0":
         return None
-    dots = timing[2] | (timing[4] & 0xF0) << 4, timing[5] | (timing[7] & 0xF0) << 4
+    dots = _dots(block)
     fine_mm = timing[12] | (timing[14] & 0xF0) << 4, timing[13] | (timing[14] & 0x0F) << 8
     coarse_mm = block[_SIZE_CM] * 10, block[_SIZE_CM + 1] * 10
     # Some write the shape (16 by 9) where the size should be: then the other place may be better.
@@ -54,3 +63,9 @@ def density(edid: bytes) -> float | None:
             if _SPARSEST <= across <= _DENSEST and 1 / _SKEW <= across / down <= _SKEW:
                 return across
     return None
+
+
+def _dots(edid: bytes) -> tuple[int, int]:
+    """Across and down, of the preferred timing."""
+    timing = edid[_TIMING : _TIMING + 18]
+    return timing[2] | (timing[4] & 0xF0) << 4, timing[5] | (timing[7] & 0xF0) << 4

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from booth.panel import connected, density, dots_per_mm
+from booth.panel import connected, density, dots_per_mm, long_side_mm
 
 
 def edid(dots=(1280, 800), mm=(217, 136), cm=(22, 14), clock=7100) -> bytes:
@@ -104,3 +104,16 @@ def test_only_a_single_panel_is_believed(tmp_path: Path) -> None:
     assert dots_per_mm(connected(tmp_path)) == pytest.approx(5.9, abs=0.06)
     (tmp_path / "card0-HDMI-A-2" / "edid").write_bytes(edid((800, 480), (154, 86), (15, 9), 3000))
     assert dots_per_mm(connected(tmp_path)) is None
+
+
+@pytest.mark.parametrize("what", GOOD)
+def test_its_longer_side_is_the_same_in_every_mode(what: str) -> None:
+    data, dots = GOOD[what]
+    across, down = data[56] | (data[58] & 0xF0) << 4, data[59] | (data[61] & 0xF0) << 4
+    assert long_side_mm([data]) == pytest.approx(max(across, down) / dots, rel=0.015)
+    assert long_side_mm([data, data]) is None
+
+
+@pytest.mark.parametrize("what", BAD)
+def test_no_side_is_guessed(what: str) -> None:
+    assert long_side_mm([BAD[what]]) is None

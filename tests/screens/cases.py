@@ -33,8 +33,11 @@ VOTERS = (
     views.PrintTrouble,
 )
 """What is drawn in the voter's language, size and colours."""
+SIZES = tuple(size for size in TextSize if size is not TextSize.NORMAL)
+TOLD = len(languages()) - 1
+"""Languages beside the default."""
 LIKES: tuple[dict[str, Any], ...] = (
-    *({"size": size} for size in TextSize if size is not TextSize.NORMAL),
+    *({"size": size} for size in SIZES),
     *({"scheme": scheme} for scheme in Scheme if scheme is not Scheme.CALM),
 )
 """What a voter may like better than the default."""
@@ -66,6 +69,8 @@ def cases(panel: str) -> Iterator[Case]:
     others: list[tuple[str, dict[str, Any]]] = [("en", {"language": "en"})]
     others += [(one, {"look": spoken, "language": one}) for one in languages()[len(LANGUAGES) :]]
     others += [(str(next(iter(likes.values()))), likes) for likes in LIKES]
+    # Words and their size make the layout, a scheme only its colours: those two are drawn together, each with each.
+    others += [(f"{name}-{size}", {**more, "size": size}) for name, more in others[:TOLD] for size in SIZES]
     for suffix, more in others:
         for sample in samples():
             if isinstance(sample.view, VOTERS):

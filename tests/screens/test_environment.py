@@ -4,6 +4,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from booth.screens.theme import Theme
+
 PROBE = """
 import sys
 from booth.screens.environment import Surroundings, Video, prepare, require_video
@@ -40,3 +44,35 @@ def test_surroundings(tmp_path: Path) -> None:
     assert "'offscreen' instead of 'kmsdrm'" in driver
     assert "before" in late
     assert list(tmp_path.iterdir()) == []
+
+
+SCALED = """
+import sys
+from booth.screens.environment import Surroundings, Video, prepare
+prepare(Surroundings(640, 400, video=Video.OFFSCREEN))
+from kivy.clock import Clock
+from booth.app import BoothApp
+from booth.views import Printing
+from tests.screens.samples import frame_of, look_of
+app = BoothApp(lambda *_: None, *(float(word) if word else None for word in sys.argv[1:]))
+def ask(_):
+    if app.root.children:
+        print(app.root.children[0].theme.dots_per_mm)
+        app.stop()
+app.show(frame_of(Printing(), look_of(), number=1))
+Clock.schedule_interval(ask, 0.02)
+app.run()
+"""
+
+
+@pytest.mark.parametrize(
+    ("told", "long_side_mm", "dots"), [("", "217", 640 / 217), ("4.4", "217", 4.4), ("", "", Theme.dots_per_mm)]
+)
+def test_millimetres_are_those_of_the_mode_that_is_set(told: str, long_side_mm: str, dots: float) -> None:
+    """The panel prefers 1280 dots on its 217 mm; here it shows 640. What a person says goes before."""
+    run = subprocess.run(
+        [sys.executable, "-c", SCALED, told, long_side_mm],
+        cwd=Path(__file__).parents[2], check=False, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stderr[-2000:]
+    assert float(run.stdout) == pytest.approx(dots)
