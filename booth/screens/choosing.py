@@ -148,8 +148,12 @@ class ChoosingScreen(Screen[Choosing]):
 
     @property
     def _least_mm(self) -> float:
-        """Below that no word of the screen's head falls: the default size, on small panels the least of the four."""
-        return float((Capital.SMALL if self.low else Capital.NORMAL).value)
+        """Below that no word of the screen's head falls: the default size, where there is room the voter's larger one;
+        on small panels the least of the four.
+        """
+        if self.low:
+            return float(Capital.SMALL.value)
+        return max(Capital.NORMAL.value, min(self.theme.capital_mm(Capital.NORMAL), Capital.LARGE.value))
 
     def _width(self, text: str, capital_mm: float, *, bold: bool = False) -> float:
         return lay_out(text, math.inf, self.theme.dots(capital_mm), bold=bold).width
