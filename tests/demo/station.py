@@ -300,7 +300,8 @@ def _start(command: list[str], out: IO[bytes], environment: dict[str, str]) -> "
         stdin=subprocess.DEVNULL,
         stdout=out,
         stderr=subprocess.STDOUT,
-        env=os.environ | {"LP_NUM_THREADS": "1"} | environment,
+        # Several booths would talk over each other through one loudspeaker, so SDL plays to nobody.
+        env=os.environ | {"LP_NUM_THREADS": "1", "SDL_AUDIODRIVER": "dummy"} | environment,
         start_new_session=True,
     )
 
