@@ -17,7 +17,10 @@ from config.secret import Choice
 from tests.audio.scripts import LOOK, frames, word, words
 from tests.screens.samples import frame_of, samples
 
-VIEWS = st.sampled_from([sample.view for sample in samples()])
+ALL = [sample.view for sample in samples()]
+ANSWERED = (views.Choosing, views.Confirming, views.ReadSlip, views.StillThere)
+VIEWS = st.sampled_from([view for view in ALL if isinstance(view, ANSWERED)]) | st.sampled_from(ALL)
+"""Half of them such as a voter answers."""
 COMFORTS = st.builds(
     Comfort,
     language=st.sampled_from(list(LOOK.words)),
@@ -46,12 +49,23 @@ class Listener(RuleBasedStateMachine):
     @rule(view=VIEWS, comfort=COMFORTS)
     def another_view(self, view: View, comfort: Comfort) -> None:
         frame = self.reading.frame
-        same = self.reading.cursor if view == frame.view and not isinstance(view, views.Confirming) else None
+        same = self.reading.cursor if not isinstance(view, views.Confirming) and view == frame.view else None
         answered = self.reading.answered
         self.step = meet(self.reading, replace(frame, number=frame.number + 1, view=view, comfort=comfort))
         language = comfort.language == frame.comfort.language
         assert self.reading.cursor == (same if language and not answered else None)
         assert not self.reading.answered
+
+    @rule()
+    def renewed(self) -> None:
+        """The same view with a newer number: the cursor stays, unless it was answered, since it asks anew then."""
+        before = self.reading
+        self.step = meet(before, replace(before.frame, number=before.frame.number + 1))
+        fresh = before.answered or isinstance(before.frame.view, views.Confirming)
+        assert self.reading.cursor == (None if fresh else before.cursor)
+        assert not self.reading.answered
+        repeats = fresh and before.script.listens
+        assert (self.step.say is not None) is repeats
 
     @rule(comfort=COMFORTS)
     def other_comfort(self, comfort: Comfort) -> None:
@@ -86,6 +100,11 @@ class Listener(RuleBasedStateMachine):
             assert self.step.say is not None, "a key is heard"
             assert self.step.say.reveal(), "a key is heard"
             assert not self.reading.answered
+
+    @rule(steps=st.integers(1, 4))
+    def go_on_and_answer(self, steps: int) -> None:
+        for key in (*[Key.NEXT] * steps, Key.OK):
+            self.a_key(key)
 
     def _answer(self, before: Reading, key: Key, said: str) -> None:
         """Only OK on what was said answers, back where it goes back, and any key where nothing is decided."""
