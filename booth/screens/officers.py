@@ -28,9 +28,18 @@ from booth.views import (
     WaitingForCard,
     Working,
 )
+from booth.vitals import Concern
 
 CALLS = {"left-before", "called-after"}
 """Cards that are wanted because a voter is gone: seen from the desk."""
+
+
+CONCERNS = {
+    Concern.WEAK: Icon.WEAK_POWER,
+    Concern.LOW: Icon.LOW_BATTERY,
+    Concern.BATTERY: Icon.BATTERY,
+    Concern.HOT: Icon.HEAT,
+}
 
 
 class OfficerScreen(Screen[V]):
@@ -170,7 +179,17 @@ class WaitingForCardScreen(OfficerScreen[WaitingForCard]):
         low, area = area.cut_bottom(mm(17), mm(2))
         place, _ = low.cut_right(min(mm(84), low.width))
         self.tell(Button.OFFICER, place)
-        self.told_with(self.notice(area, view.refused or view.paper), Icon.CARD_IN, "screen.waiting", 0.32)
+        if view.concern is not None and view.refused is None:
+            area = self.notice(area, self._concern(view.concern, view.percent), icon=CONCERNS[view.concern])
+        else:
+            area = self.notice(area, view.refused or view.paper)
+        self.told_with(area, Icon.CARD_IN, "screen.waiting", 0.32)
+
+    def _concern(self, concern: Concern, percent: int | None) -> tuple[str, str]:
+        key, charge = f"vitals.{concern.value}", f"{percent}\N{NO-BREAK SPACE}%"
+        if concern is Concern.BATTERY and percent is not None:
+            key = "vitals.battery.charge"
+        return self.words(key, charge=charge), (self.second or self.words)(key, charge=charge)
 
 
 class TakeCardScreen(OfficerScreen[TakeCard]):
