@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from kivy.graphics import Color, Mesh
 
 from booth.events import Button, Touch, Touched
+from booth.plan import step_of
 from booth.screens import theme as look
 from booth.screens.box import Box
 from booth.screens.icons import Icon, draw
@@ -61,6 +62,7 @@ class Screen(Sheet, Generic[V]):
         super().__init__(theme)
         self.number = frame.number
         self.look = frame.look
+        self.step = step_of(frame.view)
         self._post = post
         self._status: StatusLine | None = None
         said = frame.look.words

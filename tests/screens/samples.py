@@ -148,7 +148,8 @@ def samples() -> list[Sample]:
     notices = [
         Sample(f"notice-{what}", views.Notice(what)) for what in ("tested", "voided", "found-unlocked", "found-cast")
     ]
-    bad = (CHECKS[0], *(replace(check, ok=False) for check in CHECKS[1:]))
+    names = {"power": "power-battery"}
+    bad = (CHECKS[0], *(replace(each, name=names.get(each.name, each.name), ok=False) for each in CHECKS[1:]))
     doubtful = tuple(replace(check, ok=check.name != "clock") for check in CHECKS)
     strained = (
         *CHECKS[:-2], views.Check("power-weak", ok=False, needed=False),
