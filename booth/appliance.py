@@ -16,6 +16,7 @@ from booth.panel import connected, long_side_mm
 from booth.runner import Runner
 from booth.screens.environment import Surroundings, Video, prepare
 from booth.views import Frame
+from booth.vitals import Sensors
 from booth.watch import CARD_PURSE_S
 from config.cards.pcsc import PcscReader
 from config.cards.port import Reader
@@ -118,6 +119,7 @@ def _device(options: argparse.Namespace) -> Device:
         printer=SerialPrinter(desk / "printer" if desk else options.printer, profile, options.baud),
         profile=profile,
         clock=DeskClock(desk / "clock") if desk else SystemClock(),
+        sensors=Sensors(desk / "sys") if desk else Sensors(),
     )
 
 
@@ -128,7 +130,7 @@ def _parser() -> argparse.ArgumentParser:
         f"'bilik-booth {CHECK} --printer' finds out what a connected printer can do.",
     )
     parser.add_argument("--data", type=Path, required=True, help="folder for package, store and batch")
-    parser.add_argument("--desk", type=Path, help="a simulated desk's folder (bilik-sim): card, stick, printer, clock")
+    parser.add_argument("--desk", type=Path, help="a simulated desk's folder (bilik-sim)")
     parser.add_argument(
         "--card",
         type=_reader,

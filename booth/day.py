@@ -179,6 +179,7 @@ class Day:
             clock=now.strftime("%H:%M"),
             clock_doubtful=self.time.doubtful,
             card=card,
+            vitals=self._facts.vitals,
         )
 
     def silence_s(self, session: Session) -> int | None:
@@ -197,7 +198,8 @@ class Day:
     def checks(self, paper: PaperStatus) -> tuple[Check, ...]:
         """The self-test's lines."""
         official, in_step = self.look.mode is Mode.OFFICIAL, self.mirror.standing is StickState.IN_STEP
-        return opening.checks(self.booth, paper, official=official, stick=in_step, clock=not self.time.doubtful)
+        sound, vitals = not self.time.doubtful, self._facts.vitals
+        return opening.checks(self.booth, paper, vitals, official=official, stick=in_step, clock=sound)
 
     def count(self) -> None:
         """Counts and equations for the screen."""

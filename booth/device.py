@@ -1,10 +1,11 @@
-"""The device that the booth runs on: its data folder and the ports to card, stick, printer and clock."""
+"""The device that the booth runs on: its data folder and the ports to card, stick, printer, clock and sensors."""
 
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
 from booth.clock import Clock
+from booth.vitals import Sensors
 from config.cards.port import Reader
 from config.errors import DeviceError
 from printer.port import PrinterPort
@@ -27,6 +28,8 @@ class Device:
     profile: Profile
     """How the connected printer prints."""
     clock: Clock
+    sensors: Sensors
+    """Power and temperature."""
 
     @property
     def package_folder(self) -> Path:

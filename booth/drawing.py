@@ -9,6 +9,7 @@ from booth.events import Button
 from booth.polls import Polls
 from booth.session import Session
 from booth.views import Check, View
+from booth.vitals import Vitals
 from config.secret import Choice
 from printer.status import Fault
 from printer.status import Status as PaperStatus
@@ -28,6 +29,8 @@ class Facts:
     """Why the last print failed."""
     paper: PaperStatus = field(default_factory=lambda: PaperStatus(Fault.NO_ANSWER))
     """How the printer is, as far as it was looked at."""
+    vitals: Vitals = field(default_factory=Vitals)
+    """How the device itself is, as far as it was looked at."""
     checks: tuple[Check, ...] = ()
     date: str = ""
     clock: str = ""
@@ -74,11 +77,15 @@ NEAR_END: Sentences = (
 )
 
 
-def _paper(facts: Facts) -> Sentences | None:
-    """Said between voters, when the printer can be seen to without anybody waiting with a slip."""
+def _waiting(facts: Facts) -> View:
+    """Between voters printer and power can be seen to without anybody waiting with a slip: what presses most."""
+    refused = _refused(facts) or (_TAKE_OUT_FIRST if facts.used_card_lies else None)
+    concern = facts.vitals.concern
     if facts.paper.fault is not None:
-        return facts.paper.fault.sentences()
-    return NEAR_END if facts.paper.near_end else None
+        return views.WaitingForCard(refused, facts.paper.fault.sentences())
+    if facts.paper.near_end and not (concern is not None and concern.pressing):
+        return views.WaitingForCard(refused, NEAR_END)
+    return views.WaitingForCard(refused, None, concern, facts.vitals.percent if concern is not None else None)
 
 
 def _refused(facts: Facts) -> Sentences | None:
@@ -137,9 +144,7 @@ _POLLS: Mapping[Polls, Callable[[Facts], View]] = {
 }
 
 _SESSION: Mapping[Session, Callable[[Facts], View]] = {
-    Session.IDLE: lambda facts: views.WaitingForCard(
-        _refused(facts) or (_TAKE_OUT_FIRST if facts.used_card_lies else None), _paper(facts)
-    ),
+    Session.IDLE: _waiting,
     Session.TAKE_CARD: lambda facts: views.TakeCard(_NOT_SEEN if isinstance(facts.asked, Refused) else None),
     Session.CHOOSING: lambda _: views.Choosing(),
     Session.CONFIRMING: _confirming,

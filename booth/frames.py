@@ -28,9 +28,10 @@ class Frames:
     def draw(self, polls: Polls, session: Session, look: Look, status: Status, comfort: Comfort, now: datetime) -> None:
         """Shows the situation, unless it is drawn already. ``now`` is local time."""
         facts = self._facts
-        # Elsewhere the status line tells of the printer: a voter's touch must not be lost over it.
-        paper = facts.paper if (polls, session) == (Polls.OPEN, Session.IDLE) else None
-        told = (facts.asked, facts.used_card_lies, facts.problem, facts.checks, facts.copy, paper)
+        # Elsewhere the status line tells of printer and power: a voter's touch must not be lost over them.
+        between = (polls, session) == (Polls.OPEN, Session.IDLE)
+        devices = (facts.paper, facts.vitals.concern, facts.vitals.percent) if between else None
+        told = (facts.asked, facts.used_card_lies, facts.problem, facts.checks, facts.copy, devices)
         if told != self._told:
             self._told = told
             self.number += 1

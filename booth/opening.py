@@ -1,7 +1,7 @@
 """Opening: what an officer's card unwraps, the store of the day, and the zero report."""
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from booth.store.rows import Identity, Rows, Shape
 from booth.store.slots import slot_bytes
 from booth.store.store import Sign, Store
 from booth.views import Check
+from booth.vitals import Supply, Vitals
 from config.cards.port import Slot
 from config.cards.registry import UnprovenCard, check_signature
 from config.cards.role import Role
@@ -188,11 +189,15 @@ def _open(
     return OpenBooth(store, keys, unwrapped.setup, credentials, Key(unwrapped.secrets.mark_seed))
 
 
-def checks(booth: OpenBooth, paper: PaperStatus, *, official: bool, stick: bool, clock: bool) -> tuple[Check, ...]:
+def checks(
+    booth: OpenBooth, paper: PaperStatus, vitals: Vitals, *, official: bool, stick: bool, clock: bool
+) -> tuple[Check, ...]:
     """What opening wants besides people: an empty store, a printer that answers and confirms, paper, and the stick's
     copy.
 
-    A doubtful clock is told, and stops nobody; in a rehearsal neither does a printer that cannot confirm.
+    A doubtful clock is told, and stops nobody; in a rehearsal neither does a printer that cannot confirm. Neither do
+    power and heat: whatever they may do to the booth in the middle of a vote, it survives, and a village whose mains
+    are bad votes all the same. What nothing tells of is no line: it would look good.
     """
     tally = booth.store.tally
     return (
@@ -202,7 +207,18 @@ def checks(booth: OpenBooth, paper: PaperStatus, *, official: bool, stick: bool,
         Check("paper", ok=paper.fault is None and not paper.near_end),
         Check("stick", ok=stick),
         Check("clock", ok=clock, needed=False),
+        *_device(vitals),
     )
+
+
+def _device(vitals: Vitals) -> Iterator[Check]:
+    """Power and temperature, where they are known."""
+    if vitals.supply is Supply.FINE:
+        yield Check("power", ok=True, needed=False)
+    elif vitals.supply is not Supply.UNKNOWN:
+        yield Check("power-weak" if vitals.supply is Supply.WEAK else "power-battery", ok=False, needed=False)
+    if vitals.celsius is not None:
+        yield Check("temperature", ok=not vitals.hot, needed=False)
 
 
 def _confirms(paper: PaperStatus, *, official: bool) -> tuple[Check, ...]:

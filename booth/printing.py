@@ -1,7 +1,8 @@
-"""Printing, and asking the printer how it is, as work for the thread that may wait; the runner gets what it said."""
+"""Printing, and looking how printer and device are, as work for the thread that may wait."""
 
 from collections.abc import Callable
 
+from booth.vitals import Vitals
 from booth.worker import Work
 from printer.escpos import Job
 from printer.faults import Fault, PrintFault
@@ -26,11 +27,16 @@ def print_work(
     return work
 
 
-def status_work(printer: PrinterPort, seen: Callable[[Status], None], *, prove: bool) -> Work:
-    """``seen`` is called by the runner with how the printer is; ``prove``: also whether it confirms what it prints."""
+def status_work(
+    printer: PrinterPort, look: Callable[[], Vitals], seen: Callable[[Status, Vitals], None], *, prove: bool
+) -> Work:
+    """``seen`` is called by the runner with how printer and device are; ``prove``: also whether the printer confirms.
+
+    ``look`` reads sensors, on a bus that may hang: here nobody's touch waits for it.
+    """
 
     def work() -> Callable[[], None]:
-        status = printer.proved() if prove else printer.status()
-        return lambda: seen(status)
+        status, vitals = printer.proved() if prove else printer.status(), look()
+        return lambda: seen(status, vitals)
 
     return work

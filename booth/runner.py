@@ -29,6 +29,7 @@ from booth.stickstate import StickState
 from booth.store.faults import StoreFault
 from booth.store.life import FOUND
 from booth.views import Frame
+from booth.vitals import Vitals, VitalsWatch
 from booth.worker import Finished, Worker
 from config.errors import BilikError, DamageError, DeviceError
 from config.memory import give_back_what_is_freed
@@ -65,6 +66,7 @@ class Runner:
         self._session = Session.IDLE
         self._casting: Casting | None = None
         self._asker = Asker(device, self._facts)
+        self._vitals = VitalsWatch(device.sensors, device.clock)
         self._silent_at: float | None = None
         self._look_at = 0.0
         self._ticked_at = device.clock.monotonic_s()
@@ -234,7 +236,7 @@ class Runner:
             self._on_session(session.Event.CARD)
 
     def _look_around(self) -> None:
-        """Printer, stick, clock, memory; and a blank device looks for its package."""
+        """Printer, power, stick, clock, memory; and a blank device looks for its package."""
         give_back_what_is_freed()
         if self._polls is Polls.UNPROVISIONED and self._stick() is not StickState.AWAY:
             self._provision()
@@ -252,7 +254,7 @@ class Runner:
             book.clock(doubtful=self._day.time.doubtful)
 
         prove = self._polls is Polls.OPEN_CHECKS
-        self._worker.submit(status_work(self._device.printer, self._paper_seen, prove=prove))
+        self._worker.submit(status_work(self._device.printer, self._vitals.look, self._seen, prove=prove))
 
     def _stick(self) -> StickState:
         return self._day.mirror.standing
@@ -275,10 +277,10 @@ class Runner:
             case Apart() as news if self._between_voters() and self._polls in polls.SERVING:
                 raise note_apart(self._device, news)
 
-    def _paper_seen(self, status: PaperStatus) -> None:
+    def _seen(self, status: PaperStatus, vitals: Vitals) -> None:
         if self._day.sessions is not None:
             self._day.book.paper(self._facts.paper, status)
-        self._facts.paper = status
+        self._facts.paper, self._facts.vitals = status, vitals
         if self._polls is Polls.OPEN_CHECKS:
             self._facts.checks = self._day.checks(status)
 

@@ -7,6 +7,7 @@ from typing import TypeAlias
 from booth.comfort import Comfort
 from booth.events import Button
 from booth.stickstate import StickState
+from booth.vitals import Concern, Vitals
 from config.mode import Mode
 from config.secret import Choice
 from config.words import Words
@@ -59,6 +60,8 @@ class Status:
     """The clock contradicts what the booth knows (package, log): told, and never a reason to stop."""
     card: bool
     """A card lies in the reader."""
+    vitals: Vitals
+    """Power and temperature."""
 
 
 # Before and around the day
@@ -242,6 +245,10 @@ class WaitingForCard:
     refused: tuple[str, str] | None
     paper: tuple[str, str] | None = None
     """What to do about the printer before the next voter: a fault, or a roll that nears its end. It stops nobody."""
+    concern: Concern | None = None
+    """Power or heat, where the printer has nothing that presses more; words ``vitals.<concern>``. It stops nobody."""
+    percent: int | None = None
+    """Charge of the battery that ``concern`` speaks of."""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from booth.desk.verbs import (
     InsertCard,
     InsertStick,
     Place,
+    Power,
     Printer,
     Reader,
     ReaderAct,
@@ -21,6 +22,8 @@ from booth.desk.verbs import (
     Reply,
     Request,
     SetClock,
+    SetPower,
+    SetTemperature,
     SpoilCard,
     TakePaper,
 )
@@ -110,6 +113,14 @@ class DeskClient:
     def set_clock(self, offset_s: float) -> DeskState:
         """Puts the booth's clock off."""
         return self.ask(SetClock(offset_s=offset_s))
+
+    def set_power(self, power: Power, percent: int | None = None) -> DeskState:
+        """What the booth lives from, and its battery's charge."""
+        return self.ask(SetPower(power=power, percent=percent))
+
+    def set_temperature(self, celsius: float) -> DeskState:
+        """How warm the booth's processor is."""
+        return self.ask(SetTemperature(celsius=celsius))
 
 
 def _no_desk(folder: Path) -> DeviceError:

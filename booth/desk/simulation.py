@@ -8,6 +8,7 @@ from booth.desk.desk import Desk, DeskCard
 from booth.desk.machine import Machine
 from booth.desk.papers import Papers
 from booth.desk.reader import DeskReader, RealReader, SoftPlace
+from booth.desk.sensors import DeskSensors
 from booth.desk.verbs import (
     AskState,
     DeskState,
@@ -20,6 +21,8 @@ from booth.desk.verbs import (
     RemoveStick,
     Request,
     SetClock,
+    SetPower,
+    SetTemperature,
     SpoilCard,
     TakePaper,
 )
@@ -42,6 +45,7 @@ class Simulation:
         """``kind`` is that of the cards; raises DeviceError where a virtual reader cannot run."""
         self._lock = threading.Lock()
         self.papers = Papers(folder / "paper")
+        self._sensors = DeskSensors(folder / "sys")
         self._reader = _reader(kind, folder)
         self.desk = Desk(folder, cards, stick, self._reader)
         self._machine = Machine(folder / "printer", self.papers, width_mm=width_mm, speed_mm_s=speed_mm_s)
@@ -92,10 +96,20 @@ class Simulation:
                 self._machine.do(request.act, length_mm=request.length_mm, after_mm=request.after_mm)
             case TakePaper():
                 self.papers.take(request.to, request.piece)
-            case SetClock(offset_s=offset_s):
-                self.desk.set_clock(offset_s)
+            case SetClock() | SetPower() | SetTemperature():
+                self._set(request)
             case AskState():
                 pass
+
+    def _set(self, request: SetClock | SetPower | SetTemperature) -> None:
+        """What nobody does at a desk, and what happens to it."""
+        match request:
+            case SetClock(offset_s=offset_s):
+                self.desk.set_clock(offset_s)
+            case SetPower(power=power, percent=percent):
+                self._sensors.power(power, percent)
+            case SetTemperature(celsius=celsius):
+                self._sensors.temperature(celsius)
 
     @property
     def state(self) -> DeskState:

@@ -124,12 +124,46 @@ class SetClock(Record, tag_field="do", tag="set-clock", frozen=True):
     offset_s: Annotated[float, msgspec.Meta(ge=-4e9, le=4e9)]
 
 
+class Power(StrEnum):
+    """What a booth may live from."""
+
+    MAINS = "mains"
+    BATTERY = "battery"
+    """The mains are out; a battery goes on."""
+    WEAK = "weak"
+    """Under-voltage: a poor power supply or cable."""
+
+
+class SetPower(Record, tag_field="do", tag="set-power", frozen=True):
+    """What the booth lives from, and how full its battery is; ``percent`` None: it has no battery."""
+
+    power: Power
+    percent: Annotated[int, msgspec.Meta(ge=0, le=100)] | None = None
+
+
+class SetTemperature(Record, tag_field="do", tag="set-temperature", frozen=True):
+    """How warm the booth's processor is."""
+
+    celsius: Annotated[float, msgspec.Meta(ge=-40, le=150)]
+
+
 class AskState(Record, tag_field="do", tag="state", frozen=True):
     """Changes nothing."""
 
 
 Request = (
-    InsertCard | RemoveCard | InsertStick | RemoveStick | Reader | SpoilCard | Printer | TakePaper | SetClock | AskState
+    InsertCard
+    | RemoveCard
+    | InsertStick
+    | RemoveStick
+    | Reader
+    | SpoilCard
+    | Printer
+    | TakePaper
+    | SetClock
+    | SetPower
+    | SetTemperature
+    | AskState
 )
 
 

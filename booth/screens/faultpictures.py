@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from PIL import Image
 
 from booth.comfort import Scheme
-from booth.screens.icons import Pen
+from booth.screens.pen import Pen
 from booth.screens.theme import BRICK, DEEP, INK, SUN, WHITE
 from printer.faults import Fault, Picture
 

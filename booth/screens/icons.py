@@ -4,15 +4,11 @@ import math
 from collections.abc import Callable, Mapping
 from enum import Enum, auto
 
-from PIL import Image, ImageDraw
+from PIL import Image
 
 from booth.comfort import Scheme
-from booth.screens.theme import BRICK, INK, LEAF, SUN, WHITE, Colour, seen
-
-FINER = 4
-"""Drawn so many times larger and then made smaller: smooth edges."""
-
-Point = tuple[float, float]
+from booth.screens.pen import Pen
+from booth.screens.theme import BRICK, INK, LEAF, SUN, WHITE, Colour
 
 
 class Icon(Enum):
@@ -41,85 +37,16 @@ class Icon(Enum):
     REPLACE = auto()
     TEXT_SIZE = auto()
     CONTRAST = auto()
-
-
-class Pen:
-    """Strokes and shapes on the square of 100."""
-
-    def __init__(self, size: int, ink: Colour, scheme: Scheme) -> None:
-        self.ink = ink
-        self._scheme = scheme
-        self._scale = size * FINER / 100
-        self._image = Image.new("RGBA", (size * FINER, size * FINER), (*seen(ink, scheme), 0))
-        self._draw = ImageDraw.Draw(self._image)
-        self._size = size
-
-    def line(self, *points: Point, width: float = 6, ink: Colour | None = None) -> None:
-        """A stroke with round ends and joints."""
-        colour = ink or self.ink
-        scaled = [(x * self._scale, y * self._scale) for x, y in points]
-        self._draw.line(scaled, fill=self._seen(colour), width=round(width * self._scale), joint="curve")
-        for x, y in points:
-            self.disc(x, y, width / 2, colour)
-
-    def shape(self, *points: Point, fill: Colour = WHITE, width: float = 5, ink: Colour | None = None) -> None:
-        """A filled outline."""
-        self._draw.polygon([(x * self._scale, y * self._scale) for x, y in points], fill=self._seen(fill))
-        if width:
-            self.line(*points, points[0], width=width, ink=ink)
-
-    def block(
-        self,
-        x: float,
-        y: float,
-        right: float,
-        bottom: float,
-        *,
-        fill: Colour | None = WHITE,
-        corner: float = 4,
-        width: float = 5,
-        ink: Colour | None = None,
-    ) -> None:
-        """A rectangle with round corners."""
-        self._draw.rounded_rectangle(
-            [part * self._scale for part in (x, y, right, bottom)],
-            radius=corner * self._scale,
-            fill=self._seen(fill) if fill else None,
-            outline=self._seen(ink or self.ink) if width else None,
-            width=round(width * self._scale),
-        )
-
-    def disc(self, x: float, y: float, radius: float, fill: Colour | None = None) -> None:
-        """A filled circle."""
-        box = [(x - radius) * self._scale, (y - radius) * self._scale]
-        box += [(x + radius) * self._scale, (y + radius) * self._scale]
-        self._draw.ellipse(box, fill=self._seen(fill or self.ink))
-
-    def ring(self, x: float, y: float, radius: float, *, fill: Colour | None = WHITE, width: float = 6) -> None:
-        """A circle."""
-        box = [(x - radius) * self._scale, (y - radius) * self._scale]
-        box += [(x + radius) * self._scale, (y + radius) * self._scale]
-        inside = self._seen(fill) if fill else None
-        self._draw.ellipse(box, fill=inside, outline=self._seen(self.ink), width=round(width * self._scale))
-
-    def arrow(self, start: Point, end: Point, *, width: float = 8, head: float = 15, ink: Colour | None = None) -> None:
-        """A straight arrow."""
-        (x0, y0), (x1, y1) = start, end
-        length = max(((x1 - x0) ** 2 + (y1 - y0) ** 2) ** 0.5, 1e-6)
-        ux, uy = (x1 - x0) / length, (y1 - y0) / length
-        neck = (x1 - ux * head, y1 - uy * head)
-        left = (neck[0] - uy * head * 0.72, neck[1] + ux * head * 0.72)
-        right = (neck[0] + uy * head * 0.72, neck[1] - ux * head * 0.72)
-        colour = ink or self.ink
-        self.line(start, (neck[0] + ux, neck[1] + uy), width=width, ink=colour)
-        self.shape(left, (x1, y1), right, fill=colour, width=2, ink=colour)
-
-    def _seen(self, colour: Colour) -> tuple[int, int, int, int]:
-        return (*seen(colour, self._scheme), 255)
-
-    def done(self) -> Image.Image:
-        """The picture at its size."""
-        return self._image.convert("RGBa").resize((self._size, self._size), Image.Resampling.BOX).convert("RGBA")
+    POWER = auto()
+    WEAK_POWER = auto()
+    BATTERY = auto()
+    LOW_BATTERY = auto()
+    THERMOMETER = auto()
+    HEAT = auto()
+    SWITCH_OFF = auto()
+    SEAL = auto()
+    STICK_OUT = auto()
+    PUT_AWAY = auto()
 
 
 def draw(icon: Icon, size_dots: float, ink: Colour = INK, scheme: Scheme = Scheme.CALM) -> Image.Image:
@@ -328,6 +255,83 @@ def _contrast(pen: Pen) -> None:
     pen.shape(*half, fill=pen.ink, width=0)
 
 
+def _plug(pen: Pen) -> None:
+    for x in (36, 64):
+        pen.line((x, 8), (x, 34), width=9)
+    pen.block(18, 32, 82, 58, fill=pen.ink, corner=5)
+    pen.shape((24, 56), (76, 56), (62, 76), (38, 76), fill=pen.ink, width=4)
+    pen.line((50, 74), (50, 96), width=9)
+
+
+def _weak_power(pen: Pen) -> None:
+    pen.shape((58, 4), (18, 56), (46, 56), (36, 96), (82, 38), (54, 38), fill=SUN, width=6)
+
+
+def _cell(pen: Pen, share: float) -> None:
+    """A battery, filled from the left."""
+    pen.block(4, 26, 88, 76, width=8, corner=8)
+    pen.block(88, 40, 98, 62, fill=pen.ink, width=0, corner=2)
+    pen.block(16, 38, 16 + 60 * share, 64, fill=pen.ink, width=0, corner=2)
+
+
+def _battery(pen: Pen) -> None:
+    _cell(pen, 0.7)
+
+
+def _low_battery(pen: Pen) -> None:
+    _cell(pen, 0.2)
+    pen.line((60, 38), (60, 54), width=7, ink=BRICK)
+    pen.disc(60, 64, 4, BRICK)
+
+
+def _thermometer(pen: Pen, x: float = 50, top: float = 30) -> None:
+    pen.block(x - 13, 4, x + 13, 76, width=7, corner=13)
+    pen.ring(x, 78, 20, width=7)
+    pen.disc(x, 78, 11)
+    pen.line((x, 78), (x, top), width=9)
+
+
+def _cool(pen: Pen) -> None:
+    _thermometer(pen, top=46)
+
+
+def _heat(pen: Pen) -> None:
+    _thermometer(pen, x=30, top=16)
+    for x in (62, 82):
+        pen.line((x, 82), (x + 8, 68), (x - 4, 52), (x + 6, 36), (x, 20), width=7, ink=BRICK)
+
+
+def _switch_off(pen: Pen) -> None:
+    arc = [(50 + 38 * math.sin(math.radians(a)), 56 - 38 * math.cos(math.radians(a))) for a in range(36, 325, 12)]
+    pen.line(*arc, width=11)
+    pen.line((50, 8), (50, 50), width=11)
+
+
+def _seal(pen: Pen) -> None:
+    pen.block(8, 34, 92, 96, corner=3)
+    pen.block(30, 38, 70, 44, fill=pen.ink, corner=2, width=0)
+    # A strip of paper over slot and edge, signed.
+    pen.block(34, 16, 66, 74, fill=SUN, corner=1, width=5)
+    pen.line((41, 58), (46, 48), (50, 60), (55, 50), (60, 58), width=4)
+
+
+def _stick_out(pen: Pen) -> None:
+    pen.block(6, 34, 22, 92, fill=pen.ink, corner=4)
+    pen.block(38, 46, 56, 80, corner=2)
+    pen.block(54, 40, 96, 86, fill=pen.ink, corner=8)
+    pen.line((64, 63), (84, 63), width=5, ink=WHITE)
+    pen.arrow((34, 20), (80, 20), width=8, head=15)
+
+
+def _put_away(pen: Pen) -> None:
+    """A card that goes back into a pocket."""
+    pen.block(30, 4, 70, 56, corner=5, width=5)
+    pen.block(40, 14, 58, 28, fill=SUN, corner=3, width=4)
+    pen.arrow((86, 6), (86, 42), width=7, head=13)
+    pen.block(12, 46, 88, 96, fill=pen.ink, corner=8)
+    pen.line((22, 58), (78, 58), width=5, ink=WHITE)
+
+
 DRAWINGS: Mapping[Icon, Callable[[Pen], None]] = {
     Icon.READ_SLIP: _read_slip,
     Icon.INTO_BOX: _into_box,
@@ -352,4 +356,14 @@ DRAWINGS: Mapping[Icon, Callable[[Pen], None]] = {
     Icon.REPLACE: _replace,
     Icon.TEXT_SIZE: _text_size,
     Icon.CONTRAST: _contrast,
+    Icon.POWER: _plug,
+    Icon.WEAK_POWER: _weak_power,
+    Icon.BATTERY: _battery,
+    Icon.LOW_BATTERY: _low_battery,
+    Icon.THERMOMETER: _cool,
+    Icon.HEAT: _heat,
+    Icon.SWITCH_OFF: _switch_off,
+    Icon.SEAL: _seal,
+    Icon.STICK_OUT: _stick_out,
+    Icon.PUT_AWAY: _put_away,
 }

@@ -50,7 +50,7 @@ class PinWantedScreen(TypingScreen):
 
     def draw(self, view: PinWanted) -> None:
         mm = self.theme.dots
-        area = self.heading(self.area)
+        area = self.heading(self.area) if self.theme.landscape else self.area
         self._typed: list[str] = []
         self._shown: Sheet | None = None
         left, right = self.split(area, 0.48 if self.theme.landscape else 0.4)
@@ -139,7 +139,7 @@ class AttendanceScreen(TypingScreen):
 
     def draw(self, view: Attendance) -> None:
         mm = self.theme.dots
-        area = self.heading(self.area)
+        area = self.heading(self.area, strip=not self.low)
         left, right = self.split(area, 0.56 if self.theme.landscape else 0.42)
         low, left = left.cut_bottom(mm(34), mm(2))
         key = "screen.attendance.takeover" if view.takeover else "screen.attendance"

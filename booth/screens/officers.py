@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from booth.events import Button
+from booth.plan import Step
+from booth.screens import dayplan
 from booth.screens import theme as look
 from booth.screens.box import Box
 from booth.screens.faultpictures import draw_fault
@@ -28,22 +30,43 @@ from booth.views import (
     WaitingForCard,
     Working,
 )
+from booth.vitals import Concern
 
 CALLS = {"left-before", "called-after"}
 """Cards that are wanted because a voter is gone: seen from the desk."""
 
 
+CONCERNS = {
+    Concern.WEAK: Icon.WEAK_POWER,
+    Concern.LOW: Icon.LOW_BATTERY,
+    Concern.BATTERY: Icon.BATTERY,
+    Concern.HOT: Icon.HEAT,
+}
+
+
 class OfficerScreen(Screen[V]):
     """Picture and words; the decision below."""
 
-    def heading(self, area: Box) -> Box:
-        """Election and place in small print, where there is room; returns what is left."""
-        if self.low:
+    def heading(self, area: Box, *, strip: bool = True) -> Box:
+        """The day's steps, unless they stand elsewhere or have no room; election and place in small print, where there
+        is room. Returns what is left."""
+        if strip:
+            area = self.progress(area)
+        stepped = strip and self.step is not None
+        if self.low or (stepped and not self.theme.landscape):
             return area
         name = " · ".join(part for part in (self.look.election, self.look.place) if part)
         lines = lay_out(name, area.width - 2 * OVERHANG, self.theme.dots(Capital.SMALL.value), bold=False)
         line, rest = area.cut_top(max(self.theme.dots(6), lines.height), self.theme.dots(1.5))
         self.text(line, Say(name, Capital.SMALL, Capital.SMALL, colour=self.quiet))
+        return rest
+
+    def progress(self, area: Box) -> Box:
+        """The plan of the day with the present step, outside of sessions; returns what is left."""
+        if self.step is None:
+            return area
+        line, rest = area.cut_top(self.theme.dots(look.STATUS_MM), self.theme.dots(1.4))
+        dayplan.strip(self, line, self.step)
         return rest
 
     def about(self, area: Box) -> Box:
@@ -63,6 +86,24 @@ class OfficerScreen(Screen[V]):
             *self.both(f"{key}.text", Capital.NORMAL, Capital.SMALL, **values),
         )
 
+    def planned(self, area: Box, icon: Icon, key: str) -> None:
+        """What is asked for or said now, and beside it the whole day."""
+        mm = self.theme.dots
+        left, right = self.split(area, (0.32 if self.low else 0.36) if self.theme.landscape else 0.34)
+        if self.theme.landscape and not self.low:
+            above, left = left.cut_top(min(left.height * 0.42, mm(40)), mm(2))
+            self.picture(draw(icon, min(above.width, above.height)), above)
+        elif not self.theme.landscape:
+            beside, left = left.cut_left(left.width * 0.3, mm(3))
+            self.picture(draw(icon, min(beside.width, beside.height)), beside)
+        self.text(
+            left,
+            *self.both(f"{key}.title", Capital.LARGE, Capital.NORMAL, bold=True),
+            *self.both(f"{key}.text", Capital.NORMAL, Capital.SMALL),
+        )
+        if self.step is not None:
+            dayplan.whole(self, right, self.step)
+
 
 class NotProvisionedScreen(OfficerScreen[NotProvisioned]):
     """No package yet."""
@@ -79,9 +120,14 @@ class CardWantedScreen(OfficerScreen[CardWanted]):
         if view.what in CALLS:
             self.ground = look.SUN
             self.paper(self.area.inset(-self.theme.dots(1)), self.ground, corner_mm=look.CORNER_MM)
-        area = self.heading(self.area)
+        # Who has just switched the booth on reads what the day will be.
+        planned = self.step is Step.PREPARE and view.refused is None and not view.take_out_first
+        area = self.heading(self.area, strip=not planned)
         if view.what in {"ready", "locked"}:
             area = self.about(area)
+        if planned:
+            self.planned(area, Icon.CARD_IN, f"ask.{view.what}")
+            return
         choices = [(button, None, Dress.PLAIN) for button in view.buttons]
         area = self.row(area, *choices, height_mm=17)
         area = self.notice(area, view.refused)
@@ -115,11 +161,11 @@ class PaperTroubleScreen(OfficerScreen[PaperTrouble]):
 
     def draw(self, view: PaperTrouble) -> None:
         mm = self.theme.dots
-        choices: list[tuple[Button, str | None, Dress]] = [(Button.AGAIN, "button.again.report", Dress.GO)]
+        choices: list[tuple[Button, str | None, Dress]] = [(Button.AGAIN, "button.again.paper", Dress.GO)]
         if view.other is not None:
             key = "button.cancel.opening" if view.other is Button.CANCEL else None
             choices.insert(0, (view.other, key, Dress.PLAIN))
-        area = self.row(self.area, *choices)
+        area = self.row(self.area if self.low else self.progress(self.area), *choices)
         part, rest = self.split(area, 0.28)
         self.picture(draw_fault(view.fault, min(part.width, part.height, mm(56))), part)
         self.text(
@@ -145,8 +191,13 @@ class PausedScreen(OfficerScreen[Paused]):
     """Voting rests."""
 
     def draw(self, view: Paused) -> None:
-        area = self.row(self.heading(self.area), (Button.CLOSE, None, Dress.NO), (Button.RESUME, None, Dress.GO))
-        self.told_with(area, Icon.PAUSE, "screen.paused")
+        tight = self.low or self.theme.width_dots < self.theme.dots(dayplan.NARROW_MM)
+        area = self.heading(self.area, strip=tight)
+        area = self.row(area, (Button.CLOSE, None, Dress.NO), (Button.RESUME, None, Dress.GO))
+        if tight:
+            self.told_with(area, Icon.PAUSE, "screen.paused")
+        else:
+            self.planned(area, Icon.PAUSE, "screen.paused")
 
 
 class CloseAskScreen(OfficerScreen[CloseAsk]):
@@ -166,11 +217,22 @@ class WaitingForCardScreen(OfficerScreen[WaitingForCard]):
 
     def draw(self, view: WaitingForCard) -> None:
         mm = self.theme.dots
-        area = self.heading(self.area)
+        told = view.refused or view.paper or view.concern
+        area = self.heading(self.area, strip=not (self.low and told))
         low, area = area.cut_bottom(mm(17), mm(2))
         place, _ = low.cut_right(min(mm(84), low.width))
         self.tell(Button.OFFICER, place)
-        self.told_with(self.notice(area, view.refused or view.paper), Icon.CARD_IN, "screen.waiting", 0.32)
+        if view.concern is not None and view.refused is None:
+            area = self.notice(area, self._concern(view.concern, view.percent), icon=CONCERNS[view.concern])
+        else:
+            area = self.notice(area, view.refused or view.paper)
+        self.told_with(area, Icon.CARD_IN, "screen.waiting", 0.32)
+
+    def _concern(self, concern: Concern, percent: int | None) -> tuple[str, str]:
+        key, charge = f"vitals.{concern.value}", f"{percent}\N{NO-BREAK SPACE}%"
+        if concern is Concern.BATTERY and percent is not None:
+            key = "vitals.battery.charge"
+        return self.words(key, charge=charge), (self.second or self.words)(key, charge=charge)
 
 
 class TakeCardScreen(OfficerScreen[TakeCard]):

@@ -1,6 +1,8 @@
 """The officers' screens that list something: self-test, counts, result, evidence."""
 
 from booth.events import Button
+from booth.plan import Step
+from booth.screens import dayplan
 from booth.screens import theme as look
 from booth.screens.box import Box
 from booth.screens.icons import Icon, draw
@@ -11,6 +13,8 @@ from booth.screens.theme import Capital
 from booth.views import Closed, OpenChecks, Quarantined, ShowCounts
 from sync.equations import Equation
 
+MOST_IN_A_COLUMN = 6
+"""Checks below one another."""
 COUNTED = ("sessions", "cast", "abandoned", "refused", "interrupted", "tests", "spent", "fragments", "attended", "left")
 """Fields of ``Counts`` in the order shown; words ``count.<name>``."""
 
@@ -26,9 +30,12 @@ class OpenChecksScreen(OfficerScreen[OpenChecks]):
             # Nobody may be made to say that a clock is right which the booth itself doubts.
             key = "button.confirm.noted" if doubtful else "button.confirm.checks"
             buttons.append((Button.CONFIRM, key, Dress.GO))
-        area = self.row(self.heading(self.area), *buttons, height_mm=17)
-        left, right = self.split(area, 0.58)
-        for check, line in zip(view.checks, left.rows(max(len(view.checks), 4), mm(1)), strict=False):
+        area = self.row(self.heading(self.area, strip=not self.low), *buttons, height_mm=17)
+        wide = self.theme.landscape
+        left, right = self.split(area, 0.68 if wide else 0.58)
+        columns = 2 if len(view.checks) > MOST_IN_A_COLUMN else 1
+        cells = left.grid(max(len(view.checks), 4), columns, mm(1))
+        for check, line in zip(view.checks, cells, strict=False):
             self.paper(line, look.WHITE if check.ok else look.SUN, look.LINE if check.ok else look.INK, 1.4)
             inside = line.inset(mm(2), mm(0.6))
             size = min(inside.height, mm(7))
@@ -41,7 +48,8 @@ class OpenChecksScreen(OfficerScreen[OpenChecks]):
             self.picture(sign, place)
             colour = None if check.ok else look.INK
             key = f"check.{check.name}.{'ok' if check.ok else 'bad'}"
-            self.text(inside, *self.both(key, Capital.NORMAL, Capital.SMALL, bold=not check.ok, colour=colour))
+            capital = Capital.SMALL if self.low else Capital.NORMAL
+            self.text(inside, *self.both(key, capital, Capital.SMALL, bold=not check.ok, colour=colour))
         self.paper(right, look.SUN if doubtful else look.WHITE, look.INK if doubtful else look.LINE, look.CORNER_MM)
         key = "screen.open-checks.clock-doubtful" if doubtful else "screen.open-checks.clock"
         self.text(
@@ -61,6 +69,7 @@ class ShowCountsScreen(OfficerScreen[ShowCounts]):
         height = look.TARGET_MM if self.low else 17
         area = self.row(self.area, (Button.CONFIRM, "button.confirm.counts", Dress.GO), height_mm=height)
         if not self.low:
+            area = self.progress(area)
             title, area = area.cut_top(mm(8), mm(1))
             self.text(title, self.both("screen.counts.title", Capital.LARGE, Capital.NORMAL, bold=True)[0])
         left, right = self.split(area, 0.4)
@@ -106,20 +115,30 @@ class ShowCountsScreen(OfficerScreen[ShowCounts]):
 
 
 class ClosedScreen(OfficerScreen[Closed]):
-    """The result, or why there is none yet; and where the batch stands."""
+    """The result, or why there is none yet; and where the batch stands, or what is left to be done by hand."""
 
     def draw(self, view: Closed) -> None:
+        packing = self.step is Step.PACK and view.problem is None
+        # Result and list need the room.
+        area = self.progress(self.area) if packing and not self.low else self.heading(self.area, strip=not self.low)
         area = self.row(
-            self.heading(self.area),
+            area,
             (Button.AGAIN, "button.again.tape", Dress.PLAIN),
             (
                 Button.EXPORT,
                 "button.export.again" if view.exported else None,
                 Dress.PLAIN if view.exported else Dress.GO,
             ),
-            height_mm=17,
+            height_mm=look.TARGET_MM if packing else 17,
         )
-        left, right = self.split(area, 0.54)
+        share = 0.5 if self.theme.landscape and not packing else 0.42
+        left, right = self.split(area, share)
+        batch = Say(self.words("screen.closed.fingerprint", fingerprint=view.fingerprint), Capital.SMALL, Capital.SMALL)
+        if packing:
+            dayplan.packing(self, right)
+            if not self.low:
+                line, left = left.cut_bottom(self.theme.dots(look.STATUS_MM), self.theme.dots(1))
+                self.text(line, batch)
         if view.result is None:
             self.text(
                 left,
@@ -128,16 +147,16 @@ class ClosedScreen(OfficerScreen[Closed]):
             )
         else:
             self._result(left, view.result)
-        if self.low and view.problem is not None:
+        if packing:
+            return
+        if view.problem is not None and (self.low or not self.theme.landscape):
             self.notice(right, view.problem, whole=True)
             return
-        right = self.notice(right, view.problem)
-        key = "screen.closed.exported" if view.exported else "screen.closed.not-exported"
         self.text(
-            right,
+            self.notice(right, view.problem),
             *self.both("screen.closed.title", Capital.LARGE, Capital.NORMAL, bold=True),
-            *self.both(key, Capital.NORMAL, Capital.SMALL),
-            Say(self.words("screen.closed.fingerprint", fingerprint=view.fingerprint), Capital.SMALL, Capital.SMALL),
+            *self.both("screen.closed.not-exported", Capital.NORMAL, Capital.SMALL),
+            batch,
         )
 
     def _result(self, area: Box, result: tuple[tuple[str, int], ...]) -> None:

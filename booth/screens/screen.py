@@ -8,12 +8,13 @@ from typing import Any, ClassVar, Generic, TypeVar
 from kivy.graphics import Color, Mesh
 
 from booth.events import Button, Touch, Touched
+from booth.plan import step_of
 from booth.screens import theme as look
 from booth.screens.box import Box
 from booth.screens.icons import Icon, draw
 from booth.screens.painting import Align, lay_out
 from booth.screens.sheet import Dress, Say, Sheet
-from booth.screens.status import StatusLine
+from booth.screens.status import StatusLine, height_mm
 from booth.screens.theme import Capital, Theme
 from booth.views import Frame
 from config.mode import Mode
@@ -61,6 +62,7 @@ class Screen(Sheet, Generic[V]):
         super().__init__(theme)
         self.number = frame.number
         self.look = frame.look
+        self.step = step_of(frame.view)
         self._post = post
         self._status: StatusLine | None = None
         said = frame.look.words
@@ -108,7 +110,7 @@ class Screen(Sheet, Generic[V]):
             area = self._rehearsal(area)
         margin = self.theme.dots(look.MARGIN_MM)
         if self.shows_status:
-            line, area = area.cut_bottom(self.theme.dots(look.STATUS_MM))
+            line, area = area.cut_bottom(self.theme.dots(height_mm(self.theme)))
             self._status = StatusLine(line, self.theme, self.officers, frame.look.mode)
             self.add_widget(self._status)
             self._status.show(frame.status)
@@ -180,7 +182,9 @@ class Screen(Sheet, Generic[V]):
             said.append(Say(chosen[1], Capital.SMALL, Capital.SMALL, colour=look.QUIET, gap_mm=1.3, spare=True))
         return tuple(said)
 
-    def notice(self, area: Box, sentence: tuple[str, str] | None, *, whole: bool = False) -> Box:
+    def notice(
+        self, area: Box, sentence: tuple[str, str] | None, *, whole: bool = False, icon: Icon = Icon.WARNING
+    ) -> Box:
         """A yellow panel with a warning at the area's bottom, or all over it; returns what is left."""
         if sentence is None:
             return area
@@ -191,7 +195,7 @@ class Screen(Sheet, Generic[V]):
         inside = panel.inset(mm(2.6), mm(1.2))
         size = min(inside.height, mm(12))
         place, inside = inside.cut_left(size, mm(2.6))
-        self.picture(draw(Icon.WARNING, size, scheme=self.theme.scheme), place)
+        self.picture(draw(icon, size, scheme=self.theme.scheme), place)
         # The first language keeps its size: the second one leaves before the first shrinks.
         first, *second = (replace(say, colour=look.INK) for say in self.told(sentence))
         self.text(inside, replace(first, least=first.capital), *second)

@@ -46,7 +46,7 @@ class SignTakeoverScreen(OfficerScreen[SignTakeover]):
     def draw(self, view: SignTakeover) -> None:
         area = self.row(
             self.heading(self.area),
-            (Button.AGAIN, "button.again.report", Dress.PLAIN),
+            (Button.AGAIN, "button.again.tape", Dress.PLAIN),
             (Button.CONFIRM, "button.confirm.takeover-signed", Dress.GO),
         )
         self.told_with(area, Icon.SIGN, "screen.sign-takeover")

@@ -1,20 +1,23 @@
-"""In a process of its own: where the buttons of the voter's screens are, in millimetres on the glass, as JSON.
+"""In a process of its own: where buttons of voters and of the opening are, in millimetres on the glass, as JSON.
 
 ``python -m tests.bench.places 1280x800@5.9``; each is [x, y, smaller side], from the lower left corner.
 """
 
 import sys
 
+from booth.views import OpenChecks, PinWanted, SignZeroReport
 from tests.screens.cases import VOTERS, cases
 from tests.screens.stage import DENSITY, Stage, Steps
 
+TOLD = (*VOTERS, PinWanted, OpenChecks, SignZeroReport)
+
 
 def tell(stage: Stage) -> Steps:
-    """Every voter's screen, once laid out."""
+    """Every such screen, once laid out."""
     yield 0
     mm = float(DENSITY)
     for case in cases(sys.argv[1]):
-        if isinstance(case.view, VOTERS):
+        if isinstance(case.view, TOLD):
             stage.show(case.view, **case.more)
             stage.app._draw_newest(0)
             stage.facts[case.name] = {

@@ -21,6 +21,7 @@ from booth.polls import Polls
 from booth.runner import Runner
 from booth.stickstate import StickState
 from booth.views import Frame, PinWanted
+from booth.vitals import Sensors
 from booth.worker import Worker
 from config.cards.soft import SoftReader
 from config.secret import Pin
@@ -112,6 +113,7 @@ class HandBooth:
             printer=self.printer,
             profile=profile,
             clock=self.clock,
+            sensors=Sensors(self.desk / "sys"),
         )
         # The stick's thread looks often: people wait for it here, not the other way round.
         mirror_module.LOOK_S = 0.01

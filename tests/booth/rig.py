@@ -31,6 +31,7 @@ from booth.views import (
     WaitingForCard,
     Working,
 )
+from booth.vitals import Sensors
 from config.cards.port import Reader
 from config.cards.soft import SoftReader
 from config.secret import Choice, Pin
@@ -111,6 +112,7 @@ class Rig:
             printer=SerialPrinter(self.desk / "printer", self.profile),
             profile=self.profile,
             clock=self.clock,
+            sensors=Sensors(self.desk / "sys"),
         )
         self.device.data.mkdir(exist_ok=True)
         self.runner = Runner(self.device, self._show)
@@ -240,6 +242,10 @@ class Rig:
     def open(self) -> None:
         self.see(CardWanted, what="ready")
         self.with_pin(self.officer)
+        self.finish_opening()
+
+    def finish_opening(self) -> None:
+        """From the self-test to the first voter."""
         self.ready_checks()
         self.tap(Button.CONFIRM)
         self.see(CardWanted, what="committee-present")

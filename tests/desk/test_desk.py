@@ -12,7 +12,8 @@ from booth.desk.client import DeskClient
 from booth.desk.control import Control
 from booth.desk.desk import cards_in
 from booth.desk.simulation import Simulation
-from booth.desk.verbs import SOCKET, Act, Place
+from booth.desk.verbs import SOCKET, Act, Place, Power
+from booth.vitals import Reading, Sensors
 from config.cards.port import CardGone, Slot
 from config.cards.soft import SoftReader, new_soft_card
 from config.errors import DeviceError, InputError, OperatorError
@@ -130,6 +131,18 @@ def test_the_clock_is_a_number_of_seconds(desk: DeskClient) -> None:
 # Printer and paper
 
 
+def test_power_and_temperature_are_files_as_linux_shows_them(desk: DeskClient) -> None:
+    sensors = Sensors(desk.folder / "sys")
+    assert sensors.look() == Reading(None, None, False, 45), "a desk begins with nothing to worry about"
+    desk.set_power(Power.BATTERY, 41)
+    desk.set_temperature(78.4)
+    assert sensors.look() == Reading(False, 41, False, 78)
+    desk.set_power(Power.WEAK, 41)
+    assert sensors.look() == Reading(True, 41, True, 78)
+    desk.set_power(Power.MAINS)
+    assert sensors.look() == Reading(None, None, False, 78)
+
+
 def test_pieces_hang_until_somebody_takes_them(desk: DeskClient, port: SerialPrinter) -> None:
     port.print(job("slip", "stub"), timeout_s=5)
     slip, stub = desk.state().hanging
@@ -242,6 +255,9 @@ BAD_LINES = {
     "a path for a piece": b'{"do":"take-paper","to":"box","piece":"../../x"}\n',
     "negative roll": b'{"do":"printer","act":"load-roll","length_mm":-1}\n',
     "endless roll": b'{"do":"printer","act":"load-roll","length_mm":1e300}\n',
+    "power from nowhere": b'{"do":"set-power","power":"sun"}\n',
+    "more than full": b'{"do":"set-power","power":"battery","percent":101}\n',
+    "melted": b'{"do":"set-temperature","celsius":900}\n',
     "broken text": b"\xff\xfe\n",
     "deep nesting": b"[" * 2000 + b"\n",
 }

@@ -13,6 +13,7 @@ from booth.drawing import NEAR_END
 from booth.events import Button
 from booth.stickstate import StickState
 from booth.views import Face, Frame, Look, Status, View
+from booth.vitals import Concern, Supply, Vitals
 from config.mode import Mode
 from config.secret import Choice
 from config.words import LANGUAGES, builtin
@@ -59,12 +60,18 @@ def look_of(
 
 
 STATUS = Status(
-    sessions=127, paper=None, near_end=False, stick=StickState.IN_STEP, clock="10:42", clock_doubtful=False, card=False
-)
+    sessions=127, paper=None, near_end=False, stick=StickState.IN_STEP, clock="10:42", clock_doubtful=False, card=False,
+    vitals=Vitals(Supply.FINE, None, 50),
+)  # fmt: skip
 TROUBLE = Status(
     sessions=127, paper=Fault.NO_PAPER, near_end=False, stick=StickState.AWAY, clock="10:42", clock_doubtful=True,
-    card=True,
+    card=True, vitals=Vitals(Supply.LOW, 15, 75),
 )  # fmt: skip
+WORST = Status(
+    sessions=1127, paper=None, near_end=True, stick=StickState.UNFIT, clock="10:42", clock_doubtful=True, card=True,
+    vitals=Vitals(Supply.WEAK, None, 80),
+)  # fmt: skip
+UNTOLD = replace(STATUS, vitals=Vitals())
 COUNTS = Counts(
     voters=412, sessions=389, cast=381, abandoned=5, tests=3, refused=2, interrupted=1, spent=387,
     paperless=0, fragments=1, attended=384, left=2,
@@ -101,7 +108,17 @@ CARD_BUTTONS = {
     ),
 }  # fmt: skip
 NEEDED = ("empty", "printer", "confirms", "paper", "stick")
-CHECKS = (*(views.Check(name, ok=True) for name in NEEDED), views.Check("clock", ok=True, needed=False))
+TOLD = ("clock", "power", "temperature")
+CHECKS = (
+    *(views.Check(name, ok=True) for name in NEEDED),
+    *(views.Check(name, ok=True, needed=False) for name in TOLD),
+)
+CONCERNED = {
+    Concern.WEAK: Vitals(Supply.WEAK, None, 50),
+    Concern.LOW: Vitals(Supply.LOW, 15, 50),
+    Concern.HOT: Vitals(Supply.FINE, None, 80),
+    Concern.BATTERY: Vitals(Supply.BATTERY, 65, 50),
+}
 RESULT = (
     ("1. Siti Aminah", 158),
     ("2. H. Muhammad Syafruddin", 121),
@@ -131,8 +148,14 @@ def samples() -> list[Sample]:
     notices = [
         Sample(f"notice-{what}", views.Notice(what)) for what in ("tested", "voided", "found-unlocked", "found-cast")
     ]
-    bad = (CHECKS[0], *(replace(check, ok=False) for check in CHECKS[1:]))
-    doubtful = (*CHECKS[:-1], replace(CHECKS[-1], ok=False))
+    names = {"power": "power-battery"}
+    bad = (CHECKS[0], *(replace(each, name=names.get(each.name, each.name), ok=False) for each in CHECKS[1:]))
+    doubtful = tuple(replace(check, ok=check.name != "clock") for check in CHECKS)
+    strained = (
+        *CHECKS[:-2], views.Check("power-weak", ok=False, needed=False),
+        views.Check("temperature", ok=False, needed=False),
+    )  # fmt: skip
+    on_battery = (*CHECKS[:-2], views.Check("power-battery", ok=False, needed=False), CHECKS[-1])
     plain = tuple(replace(check, ok=False, needed=False) if check.name == "confirms" else check for check in CHECKS)
     unproved = tuple(views.Check("proving", ok=False) if check.name == "confirms" else check for check in CHECKS)
     broken = Counts(
@@ -143,6 +166,14 @@ def samples() -> list[Sample]:
     sticks = [
         Sample(f"waiting-stick-{state}", views.WaitingForCard(None), replace(STATUS, stick=state))
         for state in StickState
+    ]
+    concerns = [
+        Sample(
+            f"waiting-{concern.value}",
+            views.WaitingForCard(None, None, concern, vitals.percent),
+            replace(STATUS, vitals=vitals),
+        )
+        for concern, vitals in CONCERNED.items()
     ]
     wrong = replace(before, clock="00:14", clock_doubtful=True)
     replaced = replace(STATUS, sessions=None, stick=StickState.OTHER)
@@ -171,6 +202,9 @@ def samples() -> list[Sample]:
         Sample("open-checks-plain", views.OpenChecks(plain, "Minggu, 22-11-2026", "06:14"), before),
         Sample("open-checks-proving", views.OpenChecks(unproved, "Minggu, 22-11-2026", "06:14"), before),
         Sample("open-checks-clock", views.OpenChecks(doubtful, "Kamis, 01-01-1970", "00:14"), wrong),
+        Sample("open-checks-strained", views.OpenChecks(strained, "Minggu, 22-11-2026", "06:14"), WORST),
+        Sample("open-checks-battery", views.OpenChecks(on_battery, "Minggu, 22-11-2026", "06:14"), before),
+        Sample("open-checks-untold", views.OpenChecks(CHECKS[:-2], "Minggu, 22-11-2026", "06:14"), UNTOLD),
         Sample("working-card", views.Working("card")),
         Sample("working-zero-report", views.Working("zero-report")),
         Sample("working-tally", views.Working("tally")),
@@ -193,7 +227,10 @@ def samples() -> list[Sample]:
         ),
         Sample("waiting-near-end", views.WaitingForCard(None, NEAR_END), replace(STATUS, near_end=True)),
         Sample("waiting-refused", views.WaitingForCard(REFUSED), TROUBLE),
+        Sample("waiting-worst", views.WaitingForCard(None, NEAR_END), WORST),
+        Sample("waiting-untold", views.WaitingForCard(None), UNTOLD),
         *sticks,
+        *concerns,
         Sample("take-card", views.TakeCard(None)),
         Sample("take-card-not-seen", views.TakeCard(NOT_SEEN), TROUBLE),
         Sample("choosing", views.Choosing()),

@@ -15,6 +15,7 @@ from booth.drawing import NEAR_END
 from booth.screens.theme import SUN
 from booth.stickstate import StickState
 from booth.views import View
+from booth.vitals import Concern
 from config.words import builtin, languages
 from printer.faults import Fault
 from tests.screens.cases import VOTERS, WHOLE
@@ -144,16 +145,26 @@ def on_yellow(told: dict[str, Any], said: str) -> bool:
     return tuple(ground) == SUN
 
 
+def status_on_yellow(told: dict[str, Any], key: str, **values: Any) -> bool:
+    """The same of a cell of the status line, which has a short word where there is little room."""
+    words = builtin("id")
+    long, short = words(key, **values), values["clock"] + "?" if values else words(f"{key}.short")
+    # What is well may say the same of several things.
+    grounds = {tuple(text["ground"]) for text in told["texts"] if text["text"] in (long, short)}
+    assert len(grounds) == 1, key
+    return SUN in grounds
+
+
 @pytest.mark.parametrize("state", StickState)
 def test_a_stick_that_is_not_in_step_stands_on_yellow(panel: Panel, state: StickState) -> None:
     told = panel[1][f"waiting-stick-{state.value}"]
     bad = state not in {StickState.THERE, StickState.IN_STEP}
-    assert on_yellow(told, builtin("id")(f"status.stick.{state.value}")) is bad
+    assert status_on_yellow(told, f"status.stick.{state.value}") is bad
 
 
 def test_a_doubtful_clock_is_told_and_stops_nobody(panel: Panel) -> None:
     told = panel[1]["open-checks-clock"]
-    assert on_yellow(told, "Jam 00:14?")
+    assert status_on_yellow(told, "status.clock.doubtful", clock="00:14")
     assert on_yellow(told, "Jam meragukan: catat di kertas")
     assert {field["name"] for field in told["fields"]} == {"cancel", "confirm"}
     assert {field["name"] for field in panel[1]["open-checks-bad"]["fields"]} == {"cancel"}
@@ -193,6 +204,61 @@ def test_between_voters_the_printer_is_told_of_in_words(panel: Panel, sample: st
     assert on_yellow(told, said)
     assert [field["name"] for field in told["fields"]] == ["officer"], "it stops nobody"
     assert said not in {text["text"] for text in panel[1]["waiting"]["texts"]}
+
+
+SAID = {
+    Concern.WEAK: ({"Daya lemah", "lemah!"}, "Daya listrik lemah"),
+    Concern.LOW: ({"Baterai 15 %", "15 %"}, "Baterai tinggal 15"),
+    Concern.HOT: ({"Panas 80 °C", "80 °C!"}, "Bilik kepanasan"),
+    Concern.BATTERY: ({"Baterai 65 %", "65 %"}, "Listrik padam"),
+}
+
+
+@pytest.mark.parametrize("concern", Concern)
+def test_power_and_heat_are_told_on_the_status_line_and_in_a_sentence(panel: Panel, concern: Concern) -> None:
+    told = panel[1][f"waiting-{concern.value}"]
+    status, sentence = SAID[concern]
+    yellow = [text["text"].replace("\N{NO-BREAK SPACE}", " ") for text in told["texts"] if tuple(text["ground"]) == SUN]
+    assert len(status & set(yellow)) == 1
+    assert len([text for text in yellow if text.startswith(sentence)]) == 1
+    assert [field["name"] for field in told["fields"]] == ["officer"], "it stops nobody"
+
+
+def test_what_nothing_tells_is_neither_good_nor_an_alarm(panel: Panel) -> None:
+    texts = {text["text"]: tuple(text["ground"]) for text in panel[1]["waiting-untold"]["texts"]}
+    power = {"Daya ?", "?"} & texts.keys()
+    (degrees,) = {text for text in texts if text.startswith("?\N{NO-BREAK SPACE}")}
+    assert power
+    assert SUN not in {texts[said] for said in (*power, degrees)}
+
+
+def test_power_and_heat_stop_no_opening(panel: Panel) -> None:
+    for name in ("open-checks-strained", "open-checks-battery", "open-checks-untold"):
+        assert [field["name"] for field in panel[1][name]["fields"]] == ["cancel", "confirm"], name
+    assert on_yellow(panel[1]["open-checks-strained"], "Daya lemah: pakai adaptor bilik")
+
+
+def test_the_present_step_of_the_day_differs_by_more_than_its_colour(panel: Panel) -> None:
+    """Its name and number are light on dark and bold, where steps before it have a check in place of a number."""
+    texts = {
+        text["text"]: text for text in panel[1]["paused" if panel[0] == PANELS[1] else "sign-zero-report"]["texts"]
+    }
+    names = [name for name in ("Siap", "Buka", "Pungut", "Tutup", "Kemas") if name in texts]
+    assert len(names) == 5
+    dark = [name for name in names if sum(texts[name]["ground"]) < 3 * 128]
+    assert dark == ["Pungut" if panel[0] == PANELS[1] else "Buka"]
+    now = names.index(dark[0]) + 1
+    assert {str(number) for number in range(1, 6)} & texts.keys() == {str(number) for number in range(now, 6)}
+
+
+def test_packing_lists_what_is_left_with_a_picture_each(panel: Panel) -> None:
+    told = panel[1]["closed"]
+    words, said = builtin("id"), {text["text"] for text in told["texts"]}
+    assert {words(f"pack.{item}") for item in ("tapes", "stick", "seal", "cards", "off")} <= said
+    assert len(set(told["pictures"])) >= 5
+    assert not {words(f"pack.{item}") for item in ("tapes", "stick")} & {
+        text["text"] for text in panel[1]["closed-problem"]["texts"]
+    }
 
 
 def test_a_takeover_names_its_booth_and_ends_in_a_tape(panel: Panel) -> None:

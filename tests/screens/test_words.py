@@ -12,6 +12,7 @@ from booth.asking import NoPin
 from booth.events import Button
 from booth.stickstate import StickState
 from booth.views import Notice, Working
+from booth.vitals import Concern, Supply
 from config.words import LANGUAGES, builtin, placeholders
 from printer.faults import Fault
 from sync.equations import Name
@@ -19,7 +20,7 @@ from tests.screens.samples import CARDS, CHECKS, samples
 
 V = TypeVar("V")
 FOLDER = Path(booth.screens.__file__).parent
-HEADS = {"screen", "button", "status", "ask", "notice", "check", "working", "count", "fault", "language"}
+HEADS = {"screen", "button", "status", "ask", "notice", "check", "working", "count", "fault", "language", "vitals"}
 
 
 def written_keys() -> set[str]:
@@ -42,6 +43,10 @@ def asked_keys() -> set[str]:
     keys = {key for fault in Fault for key in (fault.title, fault.next)}
     keys |= {f"ask.{what}.{part}" for what in CARDS for part in ("title", "text")}
     keys |= {f"check.{check.name}.{state}" for check in CHECKS for state in ("ok", "bad")} | {"check.proving.bad"}
+    keys -= {"check.power.bad"}  # what is wrong with it has a name of its own
+    keys |= {"check.power-weak.bad", "check.power-battery.bad"}
+    keys |= {f"vitals.{concern.value}" for concern in Concern}
+    keys |= {f"status.power.{supply.value}" for supply in Supply if supply is not Supply.LOW}
     keys |= {f"screen.pin.{why.value}.{part}" for why in NoPin for part in ("title", "text")}
     keys |= {f"status.stick.{state.value}" for state in StickState}
     keys |= {f"working.{view.what}" for view in sampled(Working)} | {
@@ -72,7 +77,7 @@ def test_languages_agree_on_placeholders() -> None:
 def test_no_key_is_left_over() -> None:
     """Words of screens that no screen asks for are deleted."""
     source = "".join(path.read_text() for path in FOLDER.glob("*.py"))
-    heads = {"count", "working", "notice", "check", "ask", "status", "fault", "equation"}
+    heads = {"vitals", "count", "working", "notice", "check", "ask", "status", "fault", "equation"}
     left = {
         key
         for key in catalogue("id")
