@@ -49,7 +49,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     tell_no_values()
     options = _parser().parse_args(arguments)
     try:
-        device = _device(options)
+        # A window on a desktop is not the panel: there only what is said counts.
+        long_mm = long_side_mm(connected()) if options.fullscreen else None
+        device = _device(options, measured=bool(options.dots_per_mm or long_mm) or not options.fullscreen)
         width, height = options.size
         prepare(Surroundings(width, height, fullscreen=options.fullscreen, video=options.video, left_top=options.at))
     except BilikError as fault:
@@ -63,8 +65,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         app.show(frame)
 
     runner = Runner(device, show)
-    # A window on a desktop is not the panel: there only what is said counts.
-    long_mm = long_side_mm(connected()) if options.fullscreen else None
     app = BoothApp(runner.post, options.dots_per_mm, long_mm)
     # A stick or reader that hangs must not keep the process from ending.
     thread = threading.Thread(target=_run, args=(runner,), name="runner", daemon=True)
@@ -108,7 +108,7 @@ def _crash() -> NoReturn:
     os._exit(EXIT_CRASH)
 
 
-def _device(options: argparse.Namespace) -> Device:
+def _device(options: argparse.Namespace, *, measured: bool) -> Device:
     options.data.mkdir(parents=True, exist_ok=True)
     desk: Path | None = options.desk
     profile = PROFILES[options.profile]
@@ -120,6 +120,7 @@ def _device(options: argparse.Namespace) -> Device:
         profile=profile,
         clock=DeskClock(desk / "clock") if desk else SystemClock(),
         sensors=Sensors(desk / "sys") if desk else Sensors(),
+        measured=measured,
     )
 
 

@@ -199,7 +199,8 @@ class Day:
         """The self-test's lines."""
         official, in_step = self.look.mode is Mode.OFFICIAL, self.mirror.standing is StickState.IN_STEP
         sound, vitals = not self.time.doubtful, self._facts.vitals
-        return opening.checks(self.booth, paper, vitals, official=official, stick=in_step, clock=sound)
+        panel = self._device.measured
+        return opening.checks(self.booth, paper, vitals, official=official, stick=in_step, clock=sound, panel=panel)
 
     def count(self) -> None:
         """Counts and equations for the screen."""

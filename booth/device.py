@@ -30,6 +30,8 @@ class Device:
     clock: Clock
     sensors: Sensors
     """Power and temperature."""
+    measured: bool = True
+    """Somebody knows how large the screen is: a person, or the panel itself."""
 
     @property
     def package_folder(self) -> Path:

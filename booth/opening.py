@@ -190,14 +190,15 @@ def _open(
 
 
 def checks(
-    booth: OpenBooth, paper: PaperStatus, vitals: Vitals, *, official: bool, stick: bool, clock: bool
+    booth: OpenBooth, paper: PaperStatus, vitals: Vitals, *, official: bool, stick: bool, clock: bool, panel: bool
 ) -> tuple[Check, ...]:
     """What opening wants besides people: an empty store, a printer that answers and confirms, paper, and the stick's
     copy.
 
     A doubtful clock is told, and stops nobody; in a rehearsal neither does a printer that cannot confirm. Neither do
     power and heat: whatever they may do to the booth in the middle of a vote, it survives, and a village whose mains
-    are bad votes all the same. What nothing tells of is no line: it would look good.
+    are bad votes all the same. What nothing tells of is no line: it would look good. A screen of unknown size is drawn
+    as one of 10 inches: on a smaller one text and buttons are smaller than promised.
     """
     tally = booth.store.tally
     return (
@@ -208,6 +209,7 @@ def checks(
         Check("stick", ok=stick),
         Check("clock", ok=clock, needed=False),
         *_device(vitals),
+        *(() if panel else (Check("panel", ok=False, needed=False),)),
     )
 
 

@@ -59,6 +59,9 @@ class SteppedClock(DeskClock):
 class Rig:
     """One device at its desk. ``restart`` is the power switch: nothing but the disk goes over to the next start."""
 
+    measured = True
+    """Its screen is of known size."""
+
     def __init__(
         self,
         election: Made,
@@ -112,6 +115,7 @@ class Rig:
             printer=SerialPrinter(self.desk / "printer", self.profile),
             profile=self.profile,
             clock=self.clock,
+            measured=self.measured,
             sensors=Sensors(self.desk / "sys"),
         )
         self.device.data.mkdir(exist_ok=True)

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from booth.events import Button
 from booth.panel import connected, density, dots_per_mm, long_side_mm
+from booth.views import CardWanted, Check, OpenChecks
+from tests.booth.rig import Rig
 
 
 def edid(dots=(1280, 800), mm=(217, 136), cm=(22, 14), clock=7100) -> bytes:
@@ -117,3 +120,22 @@ def test_its_longer_side_is_the_same_in_every_mode(what: str) -> None:
 @pytest.mark.parametrize("what", BAD)
 def test_no_side_is_guessed(what: str) -> None:
     assert long_side_mm([BAD[what]]) is None
+
+
+class Unmeasured(Rig):
+    measured = False
+
+
+@pytest.mark.parametrize("kind", [Unmeasured, Rig])
+def test_an_officer_is_told_of_a_screen_of_unknown_size_and_may_open(kind: type[Rig], election, tmp_path: Path) -> None:
+    rig = kind(election, tmp_path / "desk")
+    try:
+        rig.see(CardWanted, what="ready")
+        rig.with_pin(rig.officer)
+        rig.ready_checks()
+        told = [check for check in rig.see(OpenChecks).checks if check.name == "panel"]
+        assert told == ([] if kind.measured else [Check("panel", ok=False, needed=False)])
+        rig.tap(Button.CONFIRM)
+        rig.see(CardWanted, what="committee-present")
+    finally:
+        rig.close()

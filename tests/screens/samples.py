@@ -151,6 +151,7 @@ def samples() -> list[Sample]:
     names = {"power": "power-battery"}
     bad = (CHECKS[0], *(replace(each, name=names.get(each.name, each.name), ok=False) for each in CHECKS[1:]))
     doubtful = tuple(replace(check, ok=check.name != "clock") for check in CHECKS)
+    unmeasured = (*CHECKS, views.Check("panel", ok=False, needed=False))
     strained = (
         *CHECKS[:-2], views.Check("power-weak", ok=False, needed=False),
         views.Check("temperature", ok=False, needed=False),
@@ -202,6 +203,7 @@ def samples() -> list[Sample]:
         Sample("open-checks-plain", views.OpenChecks(plain, "Minggu, 22-11-2026", "06:14"), before),
         Sample("open-checks-proving", views.OpenChecks(unproved, "Minggu, 22-11-2026", "06:14"), before),
         Sample("open-checks-clock", views.OpenChecks(doubtful, "Kamis, 01-01-1970", "00:14"), wrong),
+        Sample("open-checks-panel", views.OpenChecks(unmeasured, "Minggu, 22-11-2026", "06:14"), before),
         Sample("open-checks-strained", views.OpenChecks(strained, "Minggu, 22-11-2026", "06:14"), WORST),
         Sample("open-checks-battery", views.OpenChecks(on_battery, "Minggu, 22-11-2026", "06:14"), before),
         Sample("open-checks-untold", views.OpenChecks(CHECKS[:-2], "Minggu, 22-11-2026", "06:14"), UNTOLD),

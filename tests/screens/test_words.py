@@ -44,7 +44,7 @@ def asked_keys() -> set[str]:
     keys |= {f"ask.{what}.{part}" for what in CARDS for part in ("title", "text")}
     keys |= {f"check.{check.name}.{state}" for check in CHECKS for state in ("ok", "bad")} | {"check.proving.bad"}
     keys -= {"check.power.bad"}  # what is wrong with it has a name of its own
-    keys |= {"check.power-weak.bad", "check.power-battery.bad"}
+    keys |= {"check.power-weak.bad", "check.power-battery.bad", "check.panel.bad"}
     keys |= {f"vitals.{concern.value}" for concern in Concern}
     keys |= {f"status.power.{supply.value}" for supply in Supply if supply is not Supply.LOW}
     keys |= {f"screen.pin.{why.value}.{part}" for why in NoPin for part in ("title", "text")}
