@@ -166,9 +166,7 @@ class ClosedScreen(OfficerScreen[Closed]):
         lines = area.inset(mm(2)).rows(len(result) + 1, mm(0.6))
         total, tight = sum(votes for _, votes in result), self.low or len(result) >= MOST_IN_A_COLUMN
         for (label, votes), line in zip((*result, (self.words("screen.closed.total"), total)), lines, strict=True):
-            figures, words = line.inset(mm(1.5), 0).cut_right(
-                mm(18 if self.low or len(result) >= MOST_IN_A_COLUMN else 24)
-            )
+            figures, words = line.inset(mm(1.5), 0).cut_right(mm(18 if tight else 24))
             last = line is lines[-1]
             if last:
                 self.paper(line, look.TINT)
