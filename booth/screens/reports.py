@@ -14,7 +14,7 @@ from booth.views import Closed, OpenChecks, Quarantined, ShowCounts
 from sync.equations import Equation
 
 MOST_IN_A_COLUMN = 6
-"""Checks below one another."""
+"""Checks below one another; lines of a result beside the packing list."""
 COUNTED = ("sessions", "cast", "abandoned", "refused", "interrupted", "tests", "spent", "fragments", "attended", "left")
 """Fields of ``Counts`` in the order shown; words ``count.<name>``."""
 
@@ -131,8 +131,9 @@ class ClosedScreen(OfficerScreen[Closed]):
             ),
             height_mm=look.TARGET_MM if packing else 17,
         )
-        share = 0.5 if self.theme.landscape and not packing else 0.42
-        left, right = self.split(area, share)
+        # A long ballot with long names needs its room as well.
+        wide = self.low or (view.result is not None and len(view.result) >= MOST_IN_A_COLUMN)
+        left, right = self.split(area, (0.5 if wide else 0.42) if packing else 0.54 if self.theme.landscape else 0.42)
         batch = Say(self.words("screen.closed.fingerprint", fingerprint=view.fingerprint), Capital.SMALL, Capital.SMALL)
         if packing:
             dayplan.packing(self, right)
@@ -163,9 +164,9 @@ class ClosedScreen(OfficerScreen[Closed]):
         mm = self.theme.dots
         self.paper(area, look.WHITE, look.LINE, look.CORNER_MM)
         lines = area.inset(mm(2)).rows(len(result) + 1, mm(0.6))
-        total = sum(votes for _, votes in result)
+        total, tight = sum(votes for _, votes in result), self.low or len(result) >= MOST_IN_A_COLUMN
         for (label, votes), line in zip((*result, (self.words("screen.closed.total"), total)), lines, strict=True):
-            figures, words = line.inset(mm(1.5), 0).cut_right(mm(24))
+            figures, words = line.inset(mm(1.5), 0).cut_right(mm(18 if tight else 24))
             last = line is lines[-1]
             if last:
                 self.paper(line, look.TINT)

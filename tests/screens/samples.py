@@ -219,6 +219,8 @@ def samples() -> list[Sample]:
         Sample("counts", views.ShowCounts(COUNTS, equations(COUNTS, booths_in_tps=2), False)),
         Sample("counts-broken", views.ShowCounts(broken, equations(broken, booths_in_tps=1), True)),
         Sample("closed", views.Closed(RESULT, True, "9C41-77A0-D2F8-5E03", None)),
+        Sample("closed-long", views.Closed(LONG_RESULT, True, "9C41-77A0-D2F8-5E03", None)),
+        Sample("closed-packing-without-result", views.Closed(None, True, "9C41-77A0-D2F8-5E03", None)),
         Sample("closed-problem", views.Closed(LONG_RESULT, False, "9C41-77A0-D2F8-5E03", DAMAGED)),
         Sample("closed-without-result", views.Closed(None, False, "9C41-77A0-D2F8-5E03", None)),
         Sample("quarantined", views.Quarantined(DAMAGED, False)),
