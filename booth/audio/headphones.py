@@ -48,10 +48,11 @@ class Headphones:
     def key_down(self, code: int) -> None:
         """A key of any keyboard, as Kivy numbers it."""
         key = self._keys.press(code)
-        if key is None or self._reading is None or not self._counts(key, self._reading):
+        here = self._reading
+        if key is None or here is None or not here.script.listens or not self._counts(key, here):
             return
         self._listening = True
-        self._do(reading.press(self._reading, key))
+        self._do(reading.press(here, key))
 
     def key_up(self, code: int) -> None:
         """It is up again."""
