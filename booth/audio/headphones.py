@@ -9,7 +9,7 @@ from booth.audio.reading import Reading, Step
 from booth.audio.script import Said
 from booth.audio.voice import spoken
 from booth.events import Heard, Touch
-from booth.views import Frame, TakeCard, WaitingForCard
+from booth.views import Choosing, Frame, TakeCard, WaitingForCard
 
 TICKS_PER_S = 10
 """How often what is played is topped up while something is being said."""
@@ -30,6 +30,8 @@ class Headphones:
         self._reading: Reading | None = None
         self._player: Player | None = None
         self._listening = False
+        self._sought = False
+        """A sound device was looked for in this turn."""
         self._held_ticks = 0
 
     def meet(self, frame: Frame) -> None:
@@ -38,8 +40,10 @@ class Headphones:
             self.close()
             return
         if isinstance(frame.view, WaitingForCard | TakeCard):
-            self._listening = False
-        if isinstance(frame.view, TakeCard):
+            self._listening = self._sought = False
+        # A picture that a later one overtook was never met: then it is the first view that asks for a device.
+        if not self._sought and isinstance(frame.view, TakeCard | Choosing):
+            self._sought = True
             self._plug()
         self._do(reading.meet(self._reading, frame))
         if self._player is not None:
@@ -48,10 +52,11 @@ class Headphones:
     def key_down(self, code: int) -> None:
         """A key of any keyboard, as Kivy numbers it."""
         key = self._keys.press(code)
-        if key is None or self._reading is None or not self._counts(key, self._reading):
+        here = self._reading
+        if key is None or here is None or not here.script.listens or not self._counts(key, here):
             return
         self._listening = True
-        self._do(reading.press(self._reading, key))
+        self._do(reading.press(here, key))
 
     def key_up(self, code: int) -> None:
         """It is up again."""

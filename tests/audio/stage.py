@@ -6,6 +6,7 @@ Video is offscreen; where sound goes the environment says (SDL_AUDIODRIVER).
 import json
 import os
 import sys
+import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -204,8 +205,30 @@ def held(stage: Stage) -> Steps:
     while headphones.tick():
         yield 0.1
     stage.facts["between voters"] = [stage.said(), headphones._player is None]
+    stage.facts["keys between voters"] = [press_all(stage, NEXT, OK, DARK), headphones._player is None]
     stage.see(5, views.TakeCard(None))
     stage.facts["the next voter"] = headphones.tick()
+
+
+class WatchedChoice(Choice):
+    """A choice whose end can be seen."""
+
+    __slots__ = ("__weakref__",)
+
+
+def forgets(stage: Stage) -> Steps:
+    """After the next frame nothing here reaches the choice that was said."""
+    stage.begin()
+    choice = WatchedChoice(3)
+    gone = weakref.ref(choice)
+    stage.see(1, views.Confirming(choice))
+    stage.facts["said"] = press_all(stage, 266)
+    del choice
+    stage.facts["while it is asked"] = gone() is not None
+    stage.see(2, views.Printing())
+    yield 0.1
+    yield 0.1
+    stage.facts["afterwards"] = gone() is not None
 
 
 def plugged(stage: Stage) -> Steps:
@@ -234,5 +257,5 @@ def targets(stage: Stage) -> Steps:
 
 
 if __name__ == "__main__":
-    stories = (targets, touch, silent, unspoken, held, plugged)
+    stories = (targets, touch, silent, unspoken, held, plugged, forgets)
     Stage().run({story.__name__: story for story in stories}[sys.argv[1]])

@@ -64,6 +64,10 @@ def test_headphones_that_come_later_are_found_by_the_next_key(tmp_path: Path) ->
     assert list(heard(file.read_bytes(), clips, gain(Volume.NORMAL))) == ["candidate.1", "choosing.pick"]
 
 
+def test_a_choice_that_was_said_is_forgotten_with_its_view() -> None:
+    assert told("forgets", "dummy") == {"said": ["Heard()"], "while it is asked": True, "afterwards": False}
+
+
 def test_an_election_that_is_not_spoken_has_no_keys() -> None:
     assert told("unspoken", "dummy") == {"keys": []}
 
@@ -77,5 +81,6 @@ def test_whoever_is_being_told_something_is_not_silent() -> None:
         "after it was said": [],
         "the last sentence goes on": True,
         "between voters": [[], True],
+        "keys between voters": [[], True],
         "the next voter": True,
     }

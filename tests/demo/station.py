@@ -300,8 +300,8 @@ def _start(command: list[str], out: IO[bytes], environment: dict[str, str]) -> "
         stdin=subprocess.DEVNULL,
         stdout=out,
         stderr=subprocess.STDOUT,
-        # Several booths would talk over each other through one loudspeaker, so SDL plays to nobody.
-        env=os.environ | {"LP_NUM_THREADS": "1", "SDL_AUDIODRIVER": "dummy"} | environment,
+        # Several booths would talk over each other through one loudspeaker, so SDL plays to nobody unless told to.
+        env={"SDL_AUDIODRIVER": "dummy"} | os.environ | {"LP_NUM_THREADS": "1"} | environment,
         start_new_session=True,
     )
 
