@@ -22,7 +22,7 @@ from tests.robot.reading import SlipReader
 
 THIN_ROLL_MM = 70.0
 """Ends in the middle of a slip."""
-DESK_START_S = 20.0
+DESK_START_S = 60.0
 COMMAND = "bilik-booth"
 
 

@@ -10,7 +10,7 @@ import msgspec
 from config.sockets import connect
 from tests.robot.wire import Look, Press, Reply, Request, Screenshot, Seen, Tap
 
-WAIT_S = 20.0
+WAIT_S = 60.0
 START_S = 40.0
 """Until a booth's first frame; two cores may start three at once."""
 POLL_S = 0.01
