@@ -1,29 +1,18 @@
 """The ledger: which batch counts for which booth; one transaction an entry, so that killing and repeating is safe."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
-from typing import Any
 
 import msgspec
-from sqlalchemy import Column, Connection, Engine, MetaData, String, Table, create_engine, event, select, update
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DatabaseError
-from sqlalchemy.pool import ConnectionPoolEntry, NullPool
+from sqlalchemy import Column, Connection, String, Table, select, update
 
-from config.errors import DeviceError
 from sync.batch import BatchRecord
+from sync.district.database import Database, metadata, sqlite_url
 from sync.district.workspace import Workspace
 
-WAIT_S = 60
-"""How long one command waits for another to finish its entry."""
-
-_tables = MetaData()
 _batches = Table(
     "batches",
-    _tables,
+    metadata,
     Column("booth", String, primary_key=True),
     Column("batch_sha256", String, nullable=False, unique=True),
     Column("record", String, nullable=False),  # batch.json as it was signed
@@ -32,13 +21,13 @@ _batches = Table(
 )
 _conflicts = Table(
     "conflicts",
-    _tables,
+    metadata,
     Column("batch_sha256", String, primary_key=True),
     Column("booth", String, nullable=False),
 )
 _decisions = Table(
     "decisions",
-    _tables,
+    metadata,
     Column("booth", String, primary_key=True),
     Column("batch_sha256", String),  # the batch that counts; null when paper decided
     Column("votes", String),  # JSON, when paper decided
@@ -74,16 +63,14 @@ class Decision:
 
 
 class Ledger:
-    """SQLite through SQLAlchemy Core; every method is one transaction, and several commands may work at once."""
+    """Every method is one transaction, and several commands and desks may work at once."""
 
-    def __init__(self, file: Path) -> None:
-        self._engine = _engine(file)
-        with self._transaction() as connection:
-            _tables.create_all(connection)
+    def __init__(self, database: Database) -> None:
+        self.database = database
 
     def admit(self, record: BatchRecord, batch_sha256: str, archive_sha256: str) -> Entry:
         """Enters a verified batch, or notes it as in conflict with the booth's other one."""
-        with self._transaction() as connection:
+        with self.database.transaction(record.booth) as connection:
             there = connection.execute(
                 select(_batches.c.batch_sha256).where(_batches.c.booth == record.booth)
             ).scalar_one_or_none()
@@ -106,14 +93,14 @@ class Ledger:
 
     def entered(self, booth: str) -> str | None:
         """SHA-256 of the batch that counts for a booth, if one does."""
-        with self._transaction() as connection:
+        with self.database.snapshot() as connection:
             found = connection.execute(select(_batches.c.batch_sha256).where(_batches.c.booth == booth))
             sha256: str | None = found.scalar_one_or_none()
             return sha256
 
     def complete(self, booth: str, before: str, archive_sha256: str, result: tuple[int, ...] | None) -> bool:
         """Puts a further archive in the place of ``before``; False when another command was faster."""
-        with self._transaction() as connection:
+        with self.database.transaction(booth) as connection:
             done = connection.execute(
                 update(_batches)
                 .where(_batches.c.booth == booth, _batches.c.archive_sha256 == before)
@@ -123,13 +110,13 @@ class Ledger:
 
     def decide_by_paper(self, booth: str, votes: tuple[int, ...], reason: str) -> None:
         """Notes the votes that people counted; they stand before whatever batches say."""
-        with self._transaction() as connection:
+        with self.database.transaction(booth) as connection:
             _note(connection, booth, None, votes, reason)
 
     def decide_for(self, record: BatchRecord, batch_sha256: str, archive_sha256: str, reason: str) -> None:
         """Makes one of a booth's batches the one that counts; the others stay noted as in conflict."""
         booth = record.booth
-        with self._transaction() as connection:
+        with self.database.transaction(booth) as connection:
             before = connection.execute(
                 select(_batches.c.batch_sha256).where(_batches.c.booth == booth)
             ).scalar_one_or_none()
@@ -142,7 +129,7 @@ class Ledger:
 
     def admitted(self) -> dict[str, Admitted]:
         """The batch of each booth, sorted by booth."""
-        with self._transaction() as connection:
+        with self.database.snapshot() as connection:
             rows = connection.execute(select(_batches).order_by(_batches.c.booth)).all()
         return {
             row.booth: Admitted(
@@ -156,7 +143,7 @@ class Ledger:
 
     def conflicts(self) -> dict[str, tuple[str, ...]]:
         """The further batches of booths that have more than one, by booth."""
-        with self._transaction() as connection:
+        with self.database.snapshot() as connection:
             rows = connection.execute(select(_conflicts).order_by(_conflicts.c.booth, _conflicts.c.batch_sha256)).all()
         found: dict[str, tuple[str, ...]] = {}
         for row in rows:
@@ -165,27 +152,14 @@ class Ledger:
 
     def decisions(self) -> dict[str, Decision]:
         """What people settled, by booth."""
-        with self._transaction() as connection:
+        with self.database.snapshot() as connection:
             rows = connection.execute(select(_decisions)).all()
         return {row.booth: Decision(row.batch_sha256, _numbers(row.votes), row.reason) for row in rows}
-
-    @contextmanager
-    def _transaction(self) -> Iterator[Connection]:
-        try:
-            with self._engine.begin() as connection:
-                yield connection
-        except DatabaseError as fault:
-            raise DeviceError(
-                f"The ledger cannot be read or written ({fault.orig}). Check the disk's free space; if it stays so, "
-                "restore the workspace from its backup and import again: nothing is lost by importing twice.",
-                id="Buku hasil tidak dapat dibaca atau ditulis. Periksa ruang kosong disk; jika tetap, pulihkan ruang "
-                "kerja dari cadangan lalu impor lagi: impor dua kali tidak merusak apa pun.",
-            ) from None
 
 
 def ledger_of(workspace: Workspace) -> Ledger:
     """The workspace's ledger, made when it is first asked for."""
-    return Ledger(workspace.path / "ledger.sqlite")
+    return Ledger(Database(sqlite_url(workspace.path / "ledger.sqlite"), workspace.record.election_id))
 
 
 def _enter(connection: Connection, record: BatchRecord, batch_sha256: str, archive_sha256: str) -> None:
@@ -209,23 +183,6 @@ def _note(
         _decisions.insert(),
         {"booth": booth, "batch_sha256": batch_sha256, "votes": _text(votes), "reason": reason},
     )
-
-
-def _engine(file: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{file}", poolclass=NullPool, connect_args={"timeout": WAIT_S})
-
-    @event.listens_for(engine, "connect")
-    def _by_hand(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
-        # Python's driver would begin a transaction at the first write only; then two importers could both read first.
-        vars_: Any = connection
-        vars_.isolation_level = None
-        vars_.execute("PRAGMA synchronous = FULL")
-
-    @event.listens_for(engine, "begin")
-    def _at_once(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    return engine
 
 
 def _text(numbers: tuple[int, ...] | None) -> str | None:
