@@ -1,27 +1,30 @@
 """From plan to packages: ``new``, ``check``, ``package``."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from config.errors import OperatorError
+from config.faults import Fault, SourceFaults
 from config.package import Package
 from config.source import read_source
 from sync.district import console
 from sync.district.commands import options
 from sync.district.ledger import ledger_of
 from sync.district.packaging import make_package, put_on_stick, refuse_if_changed, refuse_to_renew
-from sync.district.readiness import lacking, stale
+from sync.district.readiness import Lack, lacking, stale
 from sync.district.workspace import Workspace
 
 
 @click.command()
 @click.argument("source", type=options.path)
 @click.argument("workspace", type=options.path)
+@options.codes
 @options.passphrase_file
-def new(source: Path, workspace: Path, passphrase_file: Path | None) -> None:
+def new(source: Path, workspace: Path, codes: Path | None, passphrase_file: Path | None) -> None:
     """Buat ruang kerja dari folder SOURCE. / Make a workspace from the election's source folder."""
-    read = read_source(source)
+    read = read_source(source, codes=codes)
     made = Workspace.create(workspace, read, console.ask_passphrase(passphrase_file, new=True))
     plan = read.election
     booths = len(made.places)
@@ -37,10 +40,31 @@ def new(source: Path, workspace: Path, passphrase_file: Path | None) -> None:
 
 
 @click.command()
-@options.workspace
-def check(workspace: Workspace) -> int:
-    """Periksa rencana, kartu, kunci, dan paket. / Check plan, cards, keys and packages; all faults at once."""
-    lacks = lacking(workspace) or stale(workspace)
+@options.prepared
+@options.codes
+@options.as_json
+def check(prepared: Workspace | Path, codes: Path | None, as_json: bool) -> int:
+    """Periksa folder sumber, atau ruang kerja. / Check a source folder or a workspace; everything wrong at once.
+
+    Sebelum 'new': tabel, foto, dan kata. Sesudahnya juga kartu, kunci, dan paket.
+    Before 'new': tables, photos and words. After it cards, keys and packages too.
+    """
+    faults: tuple[Fault, ...] = ()
+    lacks: list[Lack] = []
+    try:
+        if isinstance(prepared, Workspace):
+            if codes is not None:
+                read_source(prepared.path / "source", codes=codes)
+            lacks = lacking(prepared) or stale(prepared)
+        else:
+            read_source(prepared, codes=codes)
+    except SourceFaults as refused:
+        if not as_json:
+            raise
+        faults = refused.faults
+    if as_json:
+        console.machine({"faults": [asdict(fault) for fault in faults], "lacking": [asdict(lack) for lack in lacks]})
+        return 1 if faults or lacks else 0
     for lack in lacks:
         console.say(f"✗ {lack.id}", lack.en)
     if lacks:
