@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from functools import lru_cache
 from pathlib import Path
 
 from config.cards.role import Role
@@ -9,7 +10,7 @@ from config.errors import InputError, OperatorError
 from config.minisign import PublicKey, verify
 from config.package import read_public_key
 from config.record import decode, encode
-from config.trustees import BoothTrustee, TrusteeFile, TrusteeRequest, cards_for, seal_context
+from config.trustees import BoothTrustee, CardsByPlace, TrusteeFile, TrusteeRequest, seal_context
 from config.wrap import wrap_for_all
 from sync.ballot.election import check_trustee, new_trustee
 from sync.ballot.records import TrusteePublic, dump, parse
@@ -44,8 +45,9 @@ def read_request(path: Path, root: PublicKey | None) -> tuple[TrusteeRequest, Pu
 def make_trustee(request: TrusteeRequest, role: Role) -> bytes:
     """The bytes of the role's file: a fresh key for each booth, sealed to the role's cards and kept nowhere else."""
     booths = []
+    by_place = CardsByPlace(request.cards)
     for booth in request.booths:
-        cards = cards_for(request.cards, role, booth)
+        cards = by_place.serving(role, booth)
         if not cards:
             raise InputError(
                 f"The request lists no card of this role for booth {booth}. Register the cards first, then copy the "
@@ -66,7 +68,13 @@ def read_trustee(data: bytes) -> TrusteeFile:
 
 def public_of(entry: BoothTrustee) -> TrusteePublic:
     """The public key of a booth's trustee with its proof, the proof checked; raises InputError."""
-    public = parse(TrusteePublic, entry.public.encode())
+    return _proved(entry.public)
+
+
+@lru_cache(maxsize=8192)
+def _proved(text: str) -> TrusteePublic:
+    """The same for the record's text: it is asked for several times, and its proof takes a millisecond."""
+    public = parse(TrusteePublic, text.encode())
     check_trustee(public)
     return public
 
@@ -108,7 +116,7 @@ def check_fits(workspace: Workspace, file: TrusteeFile) -> None:
             id="Kunci yang sama dipakai untuk dua bilik atau dua peran. Buat ulang berkas kuncinya.",
         )
     for entry in file.booths:
-        wanted = [card.id for card in cards_for(workspace.cards, file.role, entry.booth)]
+        wanted = [card.id for card in workspace.cards_for(file.role, entry.booth)]
         if [wrapped.card for wrapped in entry.keys] != wanted or not all(map(_whole, (w.box for w in entry.keys))):
             raise InputError(
                 f"The key of booth {entry.booth} is not sealed to exactly the cards that are registered now. Make the "

@@ -1,10 +1,11 @@
 """The workspace: one folder that holds one election on the staff laptop, from its plan to its ledger."""
 
+import difflib
 import fcntl
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from functools import cached_property
@@ -17,14 +18,14 @@ from config.cards.registry import RegisteredCard
 from config.cards.role import Role
 from config.election import Election
 from config.errors import InputError, OperatorError
-from config.files import write_whole
+from config.files import sync_all, sync_folder, write_whole
 from config.minisign import PublicKey, SecretKey, verify
 from config.mode import Mode
 from config.package import ElectionName, Manifest, Package, Place, read_public_key
 from config.record import Record, decode, encode, sha256
 from config.rootkey import Passphrase, lock_root, unlock_root
 from config.source import Source, read_source
-from config.trustees import TrusteeFile
+from config.trustees import BoothTrustee, CardsByPlace, TrusteeFile
 
 R = TypeVar("R")
 
@@ -73,6 +74,8 @@ class Workspace:
         self.path = path
         self._records: dict[str, object] = {}
         self._shared: dict[str, bytes] = {}
+        self._by_place: tuple[tuple[RegisteredCard, ...], CardsByPlace] | None = None
+        self._entries: dict[Role, tuple[TrusteeFile, dict[str, BoothTrustee]]] = {}
         try:
             data = (path / "workspace.json").read_bytes()
         except OSError:
@@ -146,7 +149,10 @@ class Workspace:
     @property
     def election_name(self) -> ElectionName:
         """The election as packages name it."""
-        plan = self.election
+        return self.named(self.election)
+
+    def named(self, plan: Election) -> ElectionName:
+        """The election of a plan of this workspace as packages name it."""
         return ElectionName(id=self.record.election_id, name=plan.name, district=plan.district, date=plan.date)
 
     @cached_property
@@ -157,9 +163,10 @@ class Workspace:
     def place(self, booth: str) -> Place:
         """The booth of that id; raises OperatorError when the plan has none."""
         if booth not in self.places:
+            known = difflib.get_close_matches(booth, self.places, 5, 0) if len(self.places) > 10 else self.places
             raise OperatorError(
-                f"The election has no booth {booth}. Its booths: {', '.join(self.places)}.",
-                id=f"Pemilihan ini tidak punya bilik {booth}. Biliknya: {', '.join(self.places)}.",
+                f"The election has no booth {booth}. Its booths: {', '.join(known)}.",
+                id=f"Pemilihan ini tidak punya bilik {booth}. Biliknya: {', '.join(known)}.",
             )
         return self.places[booth]
 
@@ -167,6 +174,13 @@ class Workspace:
     def cards(self) -> tuple[RegisteredCard, ...]:
         """The registered cards that count."""
         return self._record("cards.json", CardRegister).cards
+
+    def cards_for(self, role: Role, booth: str) -> tuple[RegisteredCard, ...]:
+        """The cards of one role that count and serve a booth."""
+        cards = self.cards
+        if self._by_place is None or self._by_place[0] is not cards:
+            self._by_place = (cards, CardsByPlace(cards))
+        return self._by_place[1].serving(role, booth)
 
     @property
     def withdrawn(self) -> tuple[WithdrawnCard, ...]:
@@ -192,6 +206,15 @@ class Workspace:
         name = f"trustees/{role.value}.json"
         return self._record(name, TrusteeFile) if (self.path / name).exists() else None
 
+    def trustee_entry(self, role: Role, booth: str) -> BoothTrustee | None:
+        """The role's key for one booth, or None while it is missing."""
+        file = self.trustee(role)
+        if file is None:
+            return None
+        if role not in self._entries or self._entries[role][0] is not file:
+            self._entries[role] = (file, {entry.booth: entry for entry in file.booths})
+        return self._entries[role][1].get(booth)
+
     def keep_asset(self, data: bytes) -> str:
         """Stores a file of packages once, under its hash, which is returned."""
         name = sha256(data)
@@ -199,11 +222,38 @@ class Workspace:
             self.write(f"assets/{name}", data)
         return name
 
-    def keep_manifest(self, booth: str, manifest: bytes, signature: bytes) -> None:
-        """Stores a booth's package: first the signature, so that a manifest is never without one."""
-        (self.path / "booths" / booth).mkdir(exist_ok=True)
-        self.write(f"booths/{booth}/signature", signature)
-        self.write(f"booths/{booth}/manifest", manifest)
+    def keep_assets(self, assets: Iterable[bytes]) -> None:
+        """Stores many files of packages, durable together; none has its name before it is whole."""
+        beside: dict[Path, Path] = {}
+        for data in assets:
+            path = self.path / "assets" / sha256(data)
+            if path not in beside and not path.exists():
+                beside[path] = path.with_name(f".{path.name}.new")
+                beside[path].write_bytes(data)
+        sync_all(beside.values())
+        for path, fresh in beside.items():
+            fresh.replace(path)
+        sync_folder(self.path / "assets")
+
+    def keep_manifests(self, made: Iterable[tuple[str, bytes, bytes]]) -> None:
+        """Stores packages whose files are stored already: booth, manifest and signature; a folder is whole or absent.
+
+        A manifest is never without its signature, nor before its files.
+        """
+        folders: dict[Path, Path] = {}
+        for booth, manifest, signature in made:
+            path = self.path / "booths" / booth
+            folders[path] = fresh = path.with_name(f".{booth}.new")
+            for left_over in (fresh, path):
+                if not (left_over / "manifest").exists() or left_over is fresh:
+                    shutil.rmtree(left_over, ignore_errors=True)
+            fresh.mkdir()
+            (fresh / "signature").write_bytes(signature)
+            (fresh / "manifest").write_bytes(manifest)
+        sync_all(path for fresh in folders.values() for path in (fresh / "signature", fresh / "manifest", fresh))
+        for path, fresh in folders.items():
+            fresh.rename(path)
+        sync_folder(self.path / "booths")
 
     def package(self, booth: str) -> Package | None:
         """The package that was made for a booth, its hashes checked, or None when there is none yet."""
@@ -216,6 +266,12 @@ class Workspace:
         # Booths share their clips, and all packages may be held at once: one copy serves them all.
         self._shared |= {name: files[name] for said in manifest.audio.values() for name in said.values()}
         return Package(manifest, data, signature, self.root, files)
+
+    def shared_asset(self, name: str) -> bytes:
+        """A file that many packages hold, read once; raises InputError when it is not what its name says."""
+        if name not in self._shared:
+            self._shared[name] = self._asset(name)
+        return self._shared[name]
 
     def _asset(self, name: str) -> bytes:
         if name in self._shared:
