@@ -111,6 +111,11 @@ def packages_listing(workspace: Workspace, card: RegisteredCard) -> list[str]:
     return listing
 
 
+def renew_request(workspace: Workspace, root: SecretKey) -> None:
+    """Writes the trustees' request anew, after the plan was changed."""
+    _keep(workspace, root, workspace.cards, workspace.withdrawn)
+
+
 def _keep(
     workspace: Workspace, root: SecretKey, cards: tuple[RegisteredCard, ...], withdrawn: tuple[WithdrawnCard, ...]
 ) -> None:

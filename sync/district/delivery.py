@@ -34,8 +34,20 @@ def put_on_stick(package: Package, stick: Path) -> bool:
     write_package(folder, package)
     for written in (folder / "files", folder, folder.parent):
         sync_folder(written)
+    _forget_cached(folder)
     read_package(folder, root=package.root)
     return True
+
+
+def _forget_cached(folder: Path) -> None:
+    """What is read back then comes from the stick itself: a worn one stores other bytes than it was given."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            descriptor = os.open(path, os.O_RDONLY)
+            try:
+                os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
+            finally:
+                os.close(descriptor)
 
 
 def deliver_all(workspace: Workspace, packages: Sequence[Package], out: Path) -> list[bool]:

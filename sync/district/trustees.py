@@ -5,6 +5,8 @@ import binascii
 from functools import lru_cache
 from pathlib import Path
 
+import msgspec
+
 from config.cards.role import Role
 from config.errors import InputError, OperatorError
 from config.minisign import PublicKey, verify
@@ -79,12 +81,25 @@ def _proved(text: str) -> TrusteePublic:
     return public
 
 
-def add_trustee(workspace: Workspace, data: bytes, *, replace: bool) -> TrusteeFile:
-    """Takes a role's file into the workspace after checking all of it; raises before anything has changed."""
+def add_trustee(workspace: Workspace, data: bytes, *, replace: bool, missing: bool = False) -> TrusteeFile:
+    """Takes a role's file into the workspace after checking all of it; raises before anything has changed.
+
+    With ``missing`` a key that was handed in before stays where it still fits, and with it the booth's package; the
+    file's own counts for booths that are new, or whose cards are others now.
+    """
     file = read_trustee(data)
     check_fits(workspace, file)
     present = workspace.trustee(file.role)
-    if present is not None and present != file and not replace:
+    if present is not None and missing:
+        kept = {entry.booth: entry for entry in present.booths}
+        booths = tuple(
+            kept[entry.booth] if entry.booth in kept and _sealed_alike(kept[entry.booth], entry) else entry
+            for entry in file.booths
+        )
+        file = msgspec.structs.replace(file, booths=booths)
+        check_fits(workspace, file)
+        data = encode(file)
+    elif present is not None and present != file and not replace:
         raise OperatorError(
             f"The key of the {file.role.value} was handed in already. Use --replace if the new file is to count.",
             id=f"Kunci {ROLE_WORDS[file.role][1]} sudah diserahkan. Pakai --replace bila berkas baru yang berlaku.",
@@ -124,6 +139,10 @@ def check_fits(workspace: Workspace, file: TrusteeFile) -> None:
                 id=f"Kunci bilik {entry.booth} tidak disegel tepat untuk kartu yang terdaftar sekarang. Buat ulang "
                 "berkas kuncinya dari permintaan terbaru.",
             )
+
+
+def _sealed_alike(one: BoothTrustee, other: BoothTrustee) -> bool:
+    return [wrapped.card for wrapped in one.keys] == [wrapped.card for wrapped in other.keys]
 
 
 def _whole(box: str) -> bool:

@@ -18,7 +18,7 @@ from config.cards.registry import RegisteredCard
 from config.cards.role import Role
 from config.election import Election
 from config.errors import InputError, OperatorError
-from config.files import sync_all, sync_folder, write_whole
+from config.files import put_in_place, sync_all, sync_folder, write_whole
 from config.minisign import PublicKey, SecretKey, verify
 from config.mode import Mode
 from config.package import ElectionName, Manifest, Package, Place, read_public_key
@@ -83,6 +83,8 @@ class Workspace:
                 f"{path} is no workspace. Name the folder that 'bilik-district new' made.",
                 id=f"{path} bukan ruang kerja. Sebutkan folder yang dibuat 'bilik-district new'.",
             ) from None
+        if not (path / "source").exists() and (path / "source.next").exists():
+            (path / "source.next").rename(path / "source")  # a change of the plan was cut off between two renames
         self.record = decode(data, WorkspaceRecord, "workspace.json", max_bytes=4096)
         self.root = read_public_key(self._read("root.pub"))
 
@@ -101,9 +103,7 @@ class Workspace:
         (fresh).chmod(0o700)
         key = SecretKey.new()
         mode = source.election.mode
-        for name, data in source.files.items():
-            (fresh / "source" / name).parent.mkdir(parents=True, exist_ok=True)
-            write_whole(fresh / "source" / name, data)
+        _write_source(fresh / "source", source)
         write_whole(fresh / "root.key", lock_root(key, mode, passphrase), 0o600)
         write_whole(fresh / "root.pub", key.public.file)
         write_whole(fresh / "cards.json", encode(CardRegister(cards=(), withdrawn=())))
@@ -145,6 +145,18 @@ class Workspace:
                 f"'{self.record.mode.value}'. Buat ruang kerja baru: kunci keduanya tidak boleh tercampur.",
             )
         return election
+
+    def keep_source(self, source: Source) -> None:
+        """Replaces the plan by another one that was checked: wholly, or not at all."""
+        fresh, now, old = (self.path / name for name in ("source.next", "source", "source.old"))
+        for left_over in (fresh, old):
+            shutil.rmtree(left_over, ignore_errors=True)
+        _write_source(fresh, source)
+        now.rename(old)
+        put_in_place(fresh, now)
+        shutil.rmtree(old)
+        for known in ("election", "places"):
+            self.__dict__.pop(known, None)
 
     @property
     def election_name(self) -> ElectionName:
@@ -289,6 +301,21 @@ class Workspace:
         folder = f"booths/{booth}"
         return self._manifest(folder) if (self.path / folder / "manifest").exists() else None
 
+    def setup_hash(self, booth: str) -> str | None:
+        """The hash of the setup in a booth's package, or None when there is none yet."""
+        path = self.path / "booths" / booth / "manifest"
+        return sha256(path.read_bytes()) if path.exists() else None
+
+    def stick_written(self, booth: str) -> str | None:
+        """The setup's hash that was last written to a stick for that booth and read back, if any was."""
+        path = self.path / "sticks" / booth
+        return path.read_text(encoding="ascii", errors="replace") if path.exists() else None
+
+    def keep_stick(self, booth: str, setup_hash: str) -> None:
+        """Notes that a booth's stick was written and read back."""
+        (self.path / "sticks").mkdir(exist_ok=True)
+        self.write(f"sticks/{booth}", setup_hash.encode())
+
     def earlier_manifests(self) -> Iterator[Manifest]:
         """The manifests of packages that were taken out of use, by booth."""
         for path in sorted((self.path / "booths" / "old").glob("*/manifest")):
@@ -324,6 +351,12 @@ class Workspace:
         if name not in self._records:  # a district has a thousand booths, and each asks for cards and trustees
             self._records[name] = decode(self._read(name), kind, name)
         return cast("R", self._records[name])
+
+
+def _write_source(folder: Path, source: Source) -> None:
+    for name, data in source.files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        write_whole(folder / name, data)
 
 
 def public_key(text: str) -> PublicKey:

@@ -101,8 +101,8 @@ def package(
         raise click.UsageError("give --all OUT, or --booth with --stick, or --renew BOOTH")
     with workspace.changing():
         only = renew if out is None and booth is None else booth
-        booths = _chosen(workspace, only) if only is not None else list(workspace.places)
-        again = _chosen(workspace, renew) if renew is not None else []
+        booths = chosen(workspace, only) if only is not None else list(workspace.places)
+        again = chosen(workspace, renew) if renew is not None else []
         for name in again:
             refuse_to_renew(workspace, name, has_batch=ledger_of(workspace).entered(name) is not None)
         done = _made(workspace, booths, again, out, passphrase_file)
@@ -127,7 +127,7 @@ def package(
         )
 
 
-def _chosen(workspace: Workspace, name: str) -> list[str]:
+def chosen(workspace: Workspace, name: str) -> list[str]:
     """The booth of that id, or every booth of the village with that code."""
     of_village = [booth for booth, place in workspace.places.items() if place.village_code == name]
     return of_village or [workspace.place(name).booth_id]
