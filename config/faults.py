@@ -39,13 +39,11 @@ class Collector:
     """Gathers faults while reading goes on."""
 
     def __init__(self) -> None:
-        self._faults: list[Fault] = []
+        self._faults: dict[Fault, None] = {}  # in order; a table may have many thousand
 
     def add(self, file: str, line: int | None, column: str | None, en: str, id: str) -> None:  # noqa: A002
         """Notes one fault; the same one twice is noted once."""
-        fault = Fault(file, line, column, en, id)
-        if fault not in self._faults:
-            self._faults.append(fault)
+        self._faults.setdefault(Fault(file, line, column, en, id))
 
     @property
     def any(self) -> bool:

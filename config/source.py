@@ -3,12 +3,12 @@
 The form is in ``docs/formats/election-source.md``. All faults are found at once; with any fault nothing is taken.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from config.areas import check_listed, check_together, nearest, read_code
 from config.election import (
     MAX_CANDIDATES,
     MAX_CREDENTIALS,
@@ -29,16 +29,15 @@ from config.plan import Plan, read_plan
 from config.record import sha256
 from config.sounds import Sounds, read_sounds
 from config.spoken import read_words
-from config.table import Row, read_table
+from config.table import Row
+from config.tables import Form, Tables, beside
 
-VILLAGES = ("villages.csv", ("kode_wilayah", "kecamatan", "desa"))
-BOOTHS = ("booths.csv", ("kode_wilayah", "tps", "booth", "voters"))
-CANDIDATES = ("candidates.csv", ("kode_wilayah", "number", "name", "photo"))
+VILLAGES = Form("villages", ("kode_wilayah", "kecamatan", "desa"))
+BOOTHS = Form(
+    "booths", ("kode_wilayah", "tps", "booth", "voters"), frozenset({"tps", "booth", "voters"}), optional=("reason",)
+)
+CANDIDATES = Form("candidates", ("kode_wilayah", "number", "name", "photo"), frozenset({"number"}))
 REASON_MIN_CHARS, REASON_MAX_CHARS = 10, 200
-
-_CODE = re.compile(r"[0-9]{2}\.[0-9]{2}\.[0-9]{2}\.[0-9]{4}")
-_DESA = "2"
-"""How the fourth group of a desa's code begins; a kelurahan's begins with 1."""
 
 
 @dataclass(frozen=True)
@@ -50,10 +49,11 @@ class Source:
     """Exactly the files that it was read from, by relative name; nothing else in the folder counts."""
 
 
-def read_source(path: Path, *, audio: bool = True) -> Source:
+def read_source(path: Path, *, audio: bool = True, codes: Path | None = None) -> Source:
     """Reads and checks an election's folder; raises SourceFaults with everything that is wrong with it.
 
-    Without ``audio`` its clips are not looked at: that is how they are made.
+    Without ``audio`` its clips are not looked at: that is how they are made. ``codes`` is a list of official codes
+    that counts in place of the folder's own.
     """
     faults = Collector()
     folder = Folder(path)
@@ -67,12 +67,15 @@ def read_source(path: Path, *, audio: bool = True) -> Source:
         )
         faults.raise_if_any()
     plan = read_plan(folder, faults)
-    village_rows, all_villages = _read(folder, VILLAGES, faults)
+    tables = Tables(folder, (VILLAGES, BOOTHS, CANDIDATES), faults)
+    village_rows, all_villages = tables.rows(VILLAGES)
     villages = _villages(village_rows, faults)
+    check_together(villages, faults)
+    check_listed(folder, codes, villages, plan.district if plan else None, faults)
     known = villages if all_villages else None
-    booth_rows, all_booths = _read(folder, BOOTHS, faults, optional=("reason",))
+    booth_rows, all_booths = tables.rows(BOOTHS)
     booths = _booths(booth_rows, known, faults)
-    candidate_rows, all_candidates = _read(folder, CANDIDATES, faults)
+    candidate_rows, all_candidates = tables.rows(CANDIDATES)
     photos: dict[str, bytes] = {}
     candidates = _candidates(candidate_rows, known, folder, photos, faults)
     # What a table lacks is only said of one that could be read whole.
@@ -92,21 +95,12 @@ def read_source(path: Path, *, audio: bool = True) -> Source:
     return Source(_election(plan, villages, booths, candidates, photos, catalogues, sounds), folder.taken)
 
 
-def _read(
-    folder: Folder, table: tuple[str, tuple[str, ...]], faults: Collector, optional: tuple[str, ...] = ()
-) -> tuple[list[Row], bool]:
-    """A table's rows, and whether they are all that it holds."""
-    before = faults.count
-    rows = read_table(folder, *table, faults, optional=optional)
-    return rows, faults.count == before
-
-
 def _villages(rows: list[Row], faults: Collector) -> dict[str, tuple[Row, str, str]]:
     villages: dict[str, tuple[Row, str, str]] = {}
     for row in rows:
         subdistrict = row.words("kecamatan", PLACE_MAX_CHARS, faults)
         name = row.words("desa", PLACE_MAX_CHARS, faults)
-        code = _code(row, faults)
+        code = read_code(row, faults)
         if code in villages:
             _doubled(row, "kode_wilayah", code, villages[code][0], faults)
         elif code:
@@ -114,42 +108,18 @@ def _villages(rows: list[Row], faults: Collector) -> dict[str, tuple[Row, str, s
     return villages
 
 
-def _code(row: Row, faults: Collector) -> str | None:
-    text = row.cells["kode_wilayah"]
-    if not _CODE.fullmatch(text):
-        faults.add(
-            row.file,
-            row.line,
-            "kode_wilayah",
-            f"{shown(text)} is not a kode wilayah. Write ten digits in groups, like 34.04.01.2001 (format the column "
-            "as text, so that the spreadsheet does not change it).",
-            f"{shown(text)} bukan kode wilayah. Tulis sepuluh angka berkelompok, seperti 34.04.01.2001 (jadikan kolom "
-            "berformat teks agar tidak diubah lembar kerja).",
-        )
-        return None
-    if text.split(".")[3][0] != _DESA:
-        faults.add(
-            row.file,
-            row.line,
-            "kode_wilayah",
-            f"{text} is not a desa: its last group does not begin with 2 (with 1 it is a kelurahan, which elects no "
-            "village head). Correct the code or leave the line out.",
-            f"{text} bukan desa: kelompok terakhirnya tidak diawali 2 (bila 1, itu kelurahan dan tidak memilih kepala "
-            "desa). Perbaiki kodenya atau hapus barisnya.",
-        )
-        return None
-    return text
-
-
 def _known_village(row: Row, villages: dict[str, tuple[Row, str, str]] | None, faults: Collector) -> str | None:
-    code = _code(row, faults)
+    code = read_code(row, faults)
     if code and villages is not None and code not in villages:
+        table, near = beside(row.file, VILLAGES), nearest(code, villages)
+        hint_en = f" Did you mean {near}?" if near else ""
+        hint_id = f" Maksudnya {near}?" if near else ""
         faults.add(
             row.file,
             row.line,
             "kode_wilayah",
-            f"{code} is not in {VILLAGES[0]}. Add the village there or correct the code.",
-            f"{code} tidak ada di {VILLAGES[0]}. Tambahkan desanya di sana atau perbaiki kodenya.",
+            f"{code} is not in {table}.{hint_en} Add the village there or correct the code.",
+            f"{code} tidak ada di {table}.{hint_id} Tambahkan desanya di sana atau perbaiki kodenya.",
         )
         return None
     return code
@@ -256,15 +226,15 @@ def _candidates_complete(
     villages: dict[str, tuple[Row, str, str]], candidates: dict[str, dict[int, PlannedCandidate]], faults: Collector
 ) -> None:
     for code, (row, name, _) in villages.items():
-        count = len(candidates.get(code, ()))
+        count, table = len(candidates.get(code, ())), beside(row.file, CANDIDATES)
         if not MIN_CANDIDATES <= count <= MAX_CANDIDATES:
             faults.add(
                 row.file,
                 row.line,
                 None,
-                f"{code} {name} has {count} candidate{'s' if count != 1 else ''} in {CANDIDATES[0]}; it must have "
+                f"{code} {name} has {count} candidate{'s' if count != 1 else ''} in {table}; it must have "
                 f"{MIN_CANDIDATES} to {MAX_CANDIDATES}. Correct the list there.",
-                f"{code} {name} punya {count} calon di {CANDIDATES[0]}; harus {MIN_CANDIDATES} sampai "
+                f"{code} {name} punya {count} calon di {table}; harus {MIN_CANDIDATES} sampai "
                 f"{MAX_CANDIDATES}. Perbaiki daftarnya di sana.",
             )
 
@@ -276,12 +246,13 @@ def _booths_complete(
 ) -> None:
     for code, (row, name, _) in villages.items():
         if code not in booths:
+            table = beside(row.file, BOOTHS)
             faults.add(
                 row.file,
                 row.line,
                 None,
-                f"{code} {name} has no booth in {BOOTHS[0]}. Add its booths there or leave the village out.",
-                f"{code} {name} tidak punya bilik di {BOOTHS[0]}. Tambahkan biliknya di sana atau hapus desanya.",
+                f"{code} {name} has no booth in {table}. Add its booths there or leave the village out.",
+                f"{code} {name} tidak punya bilik di {table}. Tambahkan biliknya di sana atau hapus desanya.",
             )
 
 

@@ -97,7 +97,7 @@ def read_table(
             continue
         if header is None:
             header = cells
-            if not _check_header(header, name, line, columns, optional, faults):
+            if not check_header(header, name, line, columns, optional, faults):
                 return []
         elif len(cells) != len(header):
             faults.add(
@@ -113,14 +113,19 @@ def read_table(
             filled = dict.fromkeys(optional, "") | dict(zip(header, cells, strict=True))
             rows.append(Row(name, line, filled))
     if not rows and not faults.any:
-        faults.add(
-            name,
-            None,
-            None,
-            f"The table is empty. Write the line {delimiter.join(columns)} and a line for each entry.",
-            f"Tabel kosong. Tulis baris {delimiter.join(columns)} lalu satu baris untuk tiap entri.",
-        )
+        empty_table(name, columns, faults, delimiter)
     return rows
+
+
+def empty_table(name: str, columns: tuple[str, ...], faults: Collector, delimiter: str = ", ") -> None:
+    """Notes that a table has no line, or none but the first."""
+    faults.add(
+        name,
+        None,
+        None,
+        f"The table is empty. Write the line {delimiter.join(columns)} and a line for each entry.",
+        f"Tabel kosong. Tulis baris {delimiter.join(columns)} lalu satu baris untuk tiap entri.",
+    )
 
 
 def _lines(text: str, delimiter: str, name: str, faults: Collector) -> Iterator[tuple[int, list[str]]]:
@@ -150,7 +155,7 @@ def _lines(text: str, delimiter: str, name: str, faults: Collector) -> Iterator[
         )
 
 
-def _check_header(
+def check_header(
     header: list[str],
     name: str,
     line: int,
@@ -159,6 +164,7 @@ def _check_header(
     faults: Collector,
 ) -> bool:
     wanted = ", ".join((*columns, *(f"{column} (optional)" for column in optional)))
+    """Notes columns that are unknown, doubled or missing; False when there is any such."""
     sound = True
     for column in dict.fromkeys(header):
         if column not in (*columns, *optional) or header.count(column) > 1:

@@ -44,6 +44,25 @@ class TrusteeFile(Record, tag_field="format", tag="bilik-trustee/1", frozen=True
     booths: tuple[BoothTrustee, ...]
 
 
+class CardsByPlace:
+    """A list of cards, asked for those that serve a booth: a district has a thousand booths and two thousand cards."""
+
+    def __init__(self, cards: tuple[RegisteredCard, ...]) -> None:
+        self._found: dict[tuple[Role, str], list[tuple[int, RegisteredCard]]] = {}
+        for number, card in enumerate(cards):
+            place = card.village_code or ""
+            if card.village_code is not None and card.tps is not None:
+                place = f"{card.village_code}-{card.tps:03d}"
+            self._found.setdefault((card.role, place), []).append((number, card))
+
+    def serving(self, role: Role, booth: str) -> tuple[RegisteredCard, ...]:
+        """The cards of one role that serve a booth, in the list's order."""
+        tps = booth.rpartition("-")[0]
+        village = tps.rpartition("-")[0]
+        found = [entry for place in ("", village, tps) for entry in self._found.get((role, place), ())]
+        return tuple(card for _, card in sorted(found, key=lambda entry: entry[0]))
+
+
 def cards_for(cards: tuple[RegisteredCard, ...], role: Role, booth: str) -> tuple[RegisteredCard, ...]:
     """The cards of one role that serve a booth: its TPS's officers, or its village's committee."""
     return tuple(card for card in cards if card.role is role and card.serves(booth))

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
+from typing import NamedTuple
 
 from config.errors import InputError
 from config.secret import Key
@@ -36,6 +37,7 @@ __all__ = [
     "new_credential",
     "new_trustee",
     "new_uuid",
+    "setup_records",
 ]
 
 _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
@@ -152,6 +154,15 @@ class Setup:
         )
 
 
+class SetupRecords(NamedTuple):
+    """The three records of a setup, and the identifier in the first."""
+
+    uuid: str
+    election: bytes
+    trustees: bytes
+    credentials: bytes
+
+
 def make_setup(
     *,
     uuid: str,
@@ -165,7 +176,39 @@ def make_setup(
     administrator: str,
     credential_authority: str,
 ) -> Setup:
-    """The setup of one booth's election.
+    """The setup of one booth's election, all of it checked as a stranger's would be; else as ``setup_records``."""
+    records = setup_records(
+        uuid=uuid,
+        name=name,
+        description=description,
+        question=question,
+        answers=answers,
+        blank=blank,
+        trustees=trustees,
+        credentials=credentials,
+        administrator=administrator,
+        credential_authority=credential_authority,
+    )
+    return Setup(records.election, records.trustees, records.credentials)
+
+
+def setup_records(
+    *,
+    uuid: str,
+    name: str,
+    description: str,
+    question: str,
+    answers: Sequence[str],
+    blank: bool,
+    trustees: Sequence[TrusteePublic],
+    credentials: Iterable[str | Key],
+    administrator: str,
+    credential_authority: str,
+) -> SetupRecords:
+    """The records of one booth's election.
+
+    What comes from elsewhere is checked: public credentials here, and trustees by the caller (``check_trustee``). A
+    public credential that is made here from its secret is in the group because it is a power of its generator.
 
     ``credentials`` are public ones (64 hexadecimal characters) or the secrets themselves. They are sorted, so the
     list does not tell in which order they were made. Raises InputError for what the format cannot hold, and for
@@ -177,7 +220,7 @@ def make_setup(
                 "A name or the question is empty or holds a character that cannot be printed; write it again.",
                 id="Ada nama atau pertanyaan yang kosong atau berisi karakter yang tidak dapat dicetak; tulis ulang.",
             )
-    public = [credential_public(c) if isinstance(c, Key) else c for c in credentials]
+    public = [credential_public(c) if isinstance(c, Key) else _checked(c) for c in credentials]
     if len(set(public)) != len(public):
         raise InputError(
             "The same credential was given twice; make the credentials of this booth again.",
@@ -195,11 +238,17 @@ def make_setup(
         administrator=administrator,
         credential_authority=credential_authority,
     )
-    return Setup(
+    return SetupRecords(
+        uuid,
         dump(election),
         dump([("Single", trustee) for trustee in trustees]),
-        dump(sorted(public, key=group.decode_element)),  # in libsodium's byte order, as Belenios sorts them
+        dump(sorted(public, key=group.read_element)),  # in libsodium's byte order, as Belenios sorts them
     )
+
+
+def _checked(credential: str) -> str:
+    group.decode_element(credential)
+    return credential
 
 
 def new_uuid() -> str:

@@ -7,7 +7,21 @@ import click
 from config.errors import BilikError
 from config.memory import keep_out_of_cores
 from sync.district import console
-from sync.district.commands import audio, cards, count, prepare, receive, safe, slips, trustee, verify, words
+from sync.district.commands import (
+    audio,
+    cards,
+    change,
+    count,
+    prepare,
+    publish,
+    receive,
+    safe,
+    slips,
+    sticks,
+    trustee,
+    verify,
+    words,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -19,7 +33,7 @@ def cli() -> None:
     """
 
 
-for _group in (prepare, words, audio, cards, trustee, receive, count, safe, slips, verify):
+for _group in (prepare, change, sticks, publish, words, audio, cards, trustee, receive, count, safe, slips, verify):
     for _command in _group.COMMANDS:
         cli.add_command(_command)
 

@@ -1,5 +1,7 @@
 """The district's register of cards: who holds which, which of them count, and the request that follows from it."""
 
+from collections.abc import Sequence
+
 from config.cards.certificate import Claims
 from config.cards.port import CardDamaged, Slot
 from config.cards.registry import CardList, RegisteredCard
@@ -51,15 +53,25 @@ def enter(workspace: Workspace, root: SecretKey, card: RegisteredCard) -> None:
 
     Raises CardDamaged when its id, or one of its keys, is that of a card which counts or counted.
     """
+    enter_all(workspace, root, [card])
+
+
+def enter_all(workspace: Workspace, root: SecretKey, cards: Sequence[RegisteredCard]) -> None:
+    """Registers several cards, all of them or, raising what ``enter`` does, none."""
     listed = (*workspace.cards, *(old.card for old in workspace.withdrawn))
-    points = {card.point(slot) for slot in Slot}
+    ids = {entry.id for entry in listed}
     taken = {entry.point(slot) for entry in listed for slot in Slot}
-    if card.id in {entry.id for entry in listed} or len(points) < len(Slot) or points & taken:
-        raise CardDamaged(
-            "The card shows a number or a key that another card has. It was not registered: put it aside, use another.",
-            id="Kartu menunjukkan nomor atau kunci kartu lain. Kartu tidak didaftarkan: sisihkan, pakai yang lain.",
-        )
-    _keep(workspace, root, (*workspace.cards, card), workspace.withdrawn)
+    for card in cards:
+        points = {card.point(slot) for slot in Slot}
+        if card.id in ids or len(points) < len(Slot) or points & taken:
+            raise CardDamaged(
+                "The card shows a number or a key that another card has. It was not registered: put it aside, use "
+                "another.",
+                id="Kartu menunjukkan nomor atau kunci kartu lain. Kartu tidak didaftarkan: sisihkan, pakai yang lain.",
+            )
+        ids.add(card.id)
+        taken |= points
+    _keep(workspace, root, (*workspace.cards, *cards), workspace.withdrawn)
 
 
 def withdraw(workspace: Workspace, root: SecretKey, card: RegisteredCard, why: Withdrawal) -> None:
@@ -97,6 +109,11 @@ def packages_listing(workspace: Workspace, card: RegisteredCard) -> list[str]:
         if package is not None and any(entry.id == card.id for entry in package.manifest.cards):
             listing.append(booth)
     return listing
+
+
+def renew_request(workspace: Workspace, root: SecretKey) -> None:
+    """Writes the trustees' request anew, after the plan was changed."""
+    _keep(workspace, root, workspace.cards, workspace.withdrawn)
 
 
 def _keep(

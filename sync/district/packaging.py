@@ -2,15 +2,15 @@
 
 import secrets
 import time
-from pathlib import Path
+from dataclasses import dataclass
 
 import msgspec
 from nacl.secret import SecretBox
 
 from config.cards.registry import RegisteredCard
 from config.cards.role import Role
-from config.errors import InputError, OperatorError
-from config.files import sync_folder
+from config.election import Election
+from config.errors import OperatorError
 from config.minisign import SecretKey
 from config.mode import Mode
 from config.package import (
@@ -18,29 +18,23 @@ from config.package import (
     Candidate,
     ElectionName,
     Manifest,
-    Package,
     Place,
     SecretContents,
     Secrets,
     Sha256,
     TrusteeSeal,
     manifest_bytes,
-    read_package,
-    write_package,
 )
 from config.record import Record, encode, sha256
 from config.secret import Key
 from config.settings import Settings
-from config.trustees import OWNERS, BoothTrustee, cards_for, secrets_context
+from config.trustees import OWNERS, BoothTrustee, secrets_context
 from config.wrap import wrap_for_all
-from sync.ballot.election import make_setup, new_credential, new_uuid
+from sync.ballot.election import new_credential, new_uuid, setup_records
 from sync.district.holders import ROLE_WORDS
 from sync.district.trustees import public_of
 from sync.district.workspace import Workspace
 from sync.mark import public_mark_key
-
-STICK_FOLDER = Path("bilik") / "package"
-"""Where a booth looks on its stick."""
 
 
 class PlainPart(Record, frozen=True):
@@ -57,19 +51,18 @@ class PlainPart(Record, frozen=True):
     settings: Settings
 
 
-def plain_part(workspace: Workspace, place: Place) -> PlainPart:
+def plain_part(workspace: Workspace, plan: Election, place: Place) -> PlainPart:
     """Those fields as they stand today; raises OperatorError while a role's key is missing."""
-    plan = workspace.election
     village = plan.village(place.village_code)
     assert village is not None  # noqa: S101 -- a place comes from a village of the plan
     entries = {role: _entry(workspace, role, place.booth_id) for role in OWNERS}
     return PlainPart(
         mode=workspace.record.mode,
-        election=workspace.election_name,
+        election=workspace.named(plan),
         place=place,
         blank=plan.blank,
         candidates=tuple(Candidate(number=c.number, name=c.name, photo=c.photo) for c in village.candidates),
-        cards=tuple(card for role in Role for card in cards_for(workspace.cards, role, place.booth_id)),
+        cards=tuple(card for role in Role for card in workspace.cards_for(role, place.booth_id)),
         trustees=tuple(
             TrusteeSeal(role=role, public_key=public_of(entry).public_key, keys=entry.keys)
             for role, entry in entries.items()
@@ -79,13 +72,27 @@ def plain_part(workspace: Workspace, place: Place) -> PlainPart:
     )
 
 
-def make_package(workspace: Workspace, place: Place, root: SecretKey) -> Package:
-    """Makes a booth's keys and manifest, once, and stores them; what is secret is sealed before it is written."""
-    plan = workspace.election
-    part = plain_part(workspace, place)
+@dataclass(frozen=True)
+class Draft:
+    """A package before it is signed: nothing in it is secret and open."""
+
+    booth: str
+    manifest: bytes
+    files: tuple[bytes, ...]
+
+
+def signed(workspace: Workspace, draft: Draft, root: SecretKey) -> tuple[str, bytes, bytes]:
+    """Booth, manifest and signature, as ``Workspace.keep_manifests`` takes them."""
+    comment = f"bilik-package/1 {draft.booth} {workspace.record.mode.value}"
+    return draft.booth, draft.manifest, root.sign(draft.manifest, comment)
+
+
+def draft_package(workspace: Workspace, plan: Election, place: Place) -> Draft:
+    """Makes a booth's keys and the files of its package; nothing is stored, and what is secret is sealed."""
+    part = plain_part(workspace, plan, place)
     lane_size = plan.settings.credentials_per_lane(place.voters)
     lanes = [[new_credential() for _ in range(lane_size)] for _ in range(plan.settings.lanes)]
-    setup = make_setup(
+    setup = setup_records(
         uuid=new_uuid(),
         name=plan.name,
         description=f"{plan.district}, {place.subdistrict}, {place.village} ({place.village_code}), "
@@ -104,7 +111,7 @@ def make_package(workspace: Workspace, place: Place, root: SecretKey) -> Package
     photos = [plan.photos[candidate.photo] for candidate in part.candidates]
     clips = [plan.clips[name] for name in {name for said in part.audio.values() for name in said.values()}]
     files = {
-        workspace.keep_asset(data): data
+        sha256(data): data
         for data in (setup.election, setup.trustees, setup.credentials, box, *photos, *words.values(), *clips)
     }
     data = manifest_bytes(
@@ -123,11 +130,7 @@ def make_package(workspace: Workspace, place: Place, root: SecretKey) -> Package
             files={name: len(files[name]) for name in sorted(files)},
         )
     )
-    comment = f"bilik-package/1 {place.booth_id} {workspace.record.mode.value}"
-    workspace.keep_manifest(place.booth_id, data, root.sign(data, comment))
-    made = workspace.package(place.booth_id)
-    assert made is not None  # noqa: S101 -- it was stored on the line above
-    return made
+    return Draft(place.booth_id, data, tuple(files.values()))
 
 
 def _seal_secrets(
@@ -139,13 +142,12 @@ def _seal_secrets(
     )
     key = Key(secrets.token_bytes(SecretBox.KEY_SIZE))
     box = bytes(SecretBox(key.reveal()).encrypt(encode(contents)))
-    officers = cards_for(workspace.cards, Role.OFFICERS, place.booth_id)
+    officers = workspace.cards_for(Role.OFFICERS, place.booth_id)
     return box, Secrets(file=sha256(box), keys=wrap_for_all(key, officers, secrets_context(uuid)))
 
 
 def _entry(workspace: Workspace, role: Role, booth: str) -> BoothTrustee:
-    file = workspace.trustee(role)
-    entry = next((entry for entry in file.booths if entry.booth == booth), None) if file else None
+    entry = workspace.trustee_entry(role, booth)
     if entry is None:
         raise OperatorError(
             f"The key of the {role.value} is missing for booth {booth}. Make it with 'trustee new' and hand it in with "
@@ -156,24 +158,24 @@ def _entry(workspace: Workspace, role: Role, booth: str) -> BoothTrustee:
     return entry
 
 
-def changes_since(workspace: Workspace, package: Package) -> list[str]:
+def changes_since(workspace: Workspace, made: Manifest) -> list[str]:
     """Fields of a made manifest that plan, cards or trustees would fill in another way today."""
-    booth = package.manifest.place.booth_id
+    booth = made.place.booth_id
     if booth not in workspace.places:
         return ["place"]
-    today = msgspec.structs.asdict(plain_part(workspace, workspace.places[booth]))
-    technicians = tuple(card for card in package.manifest.cards if card.role not in OWNERS)
+    today = msgspec.structs.asdict(plain_part(workspace, workspace.election, workspace.places[booth]))
+    technicians = tuple(card for card in made.cards if card.role not in OWNERS)
     if set(technicians) <= set(workspace.cards):
         # A technician's card opens nothing: one that was made later is no reason for new keys in every booth.
         today["cards"] = (*(card for card in today["cards"] if card.role in OWNERS), *technicians)
-    return [name for name, value in today.items() if getattr(package.manifest, name) != value]
+    return [name for name, value in today.items() if getattr(made, name) != value]
 
 
-def refuse_if_changed(workspace: Workspace, package: Package) -> None:
+def refuse_if_changed(workspace: Workspace, made: Manifest) -> None:
     """A package is made once. Raises OperatorError when what it was made from has changed since."""
-    changed = changes_since(workspace, package)
+    changed = changes_since(workspace, made)
     if changed:
-        booth = package.manifest.place.booth_id
+        booth = made.place.booth_id
         raise OperatorError(
             f"The package of booth {booth} was made before this changed: {', '.join(changed)}. Undo the change, or "
             f"make a new package with new keys (--renew {booth}); sticks with the old one are then worthless.",
@@ -195,30 +197,3 @@ def refuse_to_renew(workspace: Workspace, booth: str, *, has_batch: bool) -> Non
             f"Booth {booth} has handed in its batch already. Its package stays as it is.",
             id=f"Bilik {booth} sudah menyerahkan hasil. Paketnya tidak diganti.",
         )
-
-
-def put_on_stick(package: Package, stick: Path) -> bool:
-    """Writes the package to a stick's folder; False when the very same one lies there already.
-
-    Raises OperatorError when another package lies there; InputError when the copy does not read back.
-    """
-    folder = stick / STICK_FOLDER
-    if folder.exists():
-        try:
-            there = read_package(folder, root=package.root).manifest_bytes
-        except InputError:
-            there = b""
-        if there != package.manifest_bytes:
-            raise OperatorError(
-                f"{folder} holds another package, or one whose booth has closed. Take another stick, or remove that "
-                "folder if nobody needs it.",
-                id=f"{folder} berisi paket lain, atau paket bilik yang sudah ditutup. Pakai stik lain, "
-                "atau hapus folder itu bila tidak diperlukan lagi.",
-            )
-        return False
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    write_package(folder, package)
-    for written in (folder / "files", folder, folder.parent):
-        sync_folder(written)
-    read_package(folder, root=package.root)
-    return True

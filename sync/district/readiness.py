@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from config.cards.role import Role
 from config.errors import BilikError
 from config.mode import Mode
-from config.trustees import OWNERS, cards_for
+from config.trustees import OWNERS
 from sync.district.holders import CARDS_FOR_EACH, ROLE_WORDS
 from sync.district.packaging import changes_since
 from sync.district.trustees import check_fits
@@ -50,7 +50,7 @@ def _cards(workspace: Workspace) -> list[Lack]:
     for booth, place in workspace.places.items():
         for role in OWNERS:
             where = f"{place.village} TPS {place.tps}" if role is Role.OFFICERS else place.village
-            count = len(cards_for(workspace.cards, role, booth))
+            count = len(workspace.cards_for(role, booth))
             if count < CARDS_FOR_EACH and (role, where, place.village_code) not in seen:
                 seen.add((role, where, place.village_code))
                 en, id_ = ROLE_WORDS[role]
@@ -68,7 +68,7 @@ def stale(workspace: Workspace) -> list[Lack]:
     lacks = []
     for booth in workspace.places:
         package = workspace.package(booth)
-        changed = changes_since(workspace, package) if package else []
+        changed = changes_since(workspace, package.manifest) if package else []
         if changed:
             lacks.append(
                 Lack(

@@ -2,14 +2,17 @@
 
 import base64
 import binascii
+from functools import lru_cache
 from pathlib import Path
+
+import msgspec
 
 from config.cards.role import Role
 from config.errors import InputError, OperatorError
 from config.minisign import PublicKey, verify
 from config.package import read_public_key
 from config.record import decode, encode
-from config.trustees import BoothTrustee, TrusteeFile, TrusteeRequest, cards_for, seal_context
+from config.trustees import BoothTrustee, CardsByPlace, TrusteeFile, TrusteeRequest, seal_context
 from config.wrap import wrap_for_all
 from sync.ballot.election import check_trustee, new_trustee
 from sync.ballot.records import TrusteePublic, dump, parse
@@ -44,8 +47,9 @@ def read_request(path: Path, root: PublicKey | None) -> tuple[TrusteeRequest, Pu
 def make_trustee(request: TrusteeRequest, role: Role) -> bytes:
     """The bytes of the role's file: a fresh key for each booth, sealed to the role's cards and kept nowhere else."""
     booths = []
+    by_place = CardsByPlace(request.cards)
     for booth in request.booths:
-        cards = cards_for(request.cards, role, booth)
+        cards = by_place.serving(role, booth)
         if not cards:
             raise InputError(
                 f"The request lists no card of this role for booth {booth}. Register the cards first, then copy the "
@@ -66,17 +70,36 @@ def read_trustee(data: bytes) -> TrusteeFile:
 
 def public_of(entry: BoothTrustee) -> TrusteePublic:
     """The public key of a booth's trustee with its proof, the proof checked; raises InputError."""
-    public = parse(TrusteePublic, entry.public.encode())
+    return _proved(entry.public)
+
+
+@lru_cache(maxsize=8192)
+def _proved(text: str) -> TrusteePublic:
+    """The same for the record's text: it is asked for several times, and its proof takes a millisecond."""
+    public = parse(TrusteePublic, text.encode())
     check_trustee(public)
     return public
 
 
-def add_trustee(workspace: Workspace, data: bytes, *, replace: bool) -> TrusteeFile:
-    """Takes a role's file into the workspace after checking all of it; raises before anything has changed."""
+def add_trustee(workspace: Workspace, data: bytes, *, replace: bool, missing: bool = False) -> TrusteeFile:
+    """Takes a role's file into the workspace after checking all of it; raises before anything has changed.
+
+    With ``missing`` a key that was handed in before stays where it still fits, and with it the booth's package; the
+    file's own counts for booths that are new, or whose cards are others now.
+    """
     file = read_trustee(data)
     check_fits(workspace, file)
     present = workspace.trustee(file.role)
-    if present is not None and present != file and not replace:
+    if present is not None and missing:
+        kept = {entry.booth: entry for entry in present.booths}
+        booths = tuple(
+            kept[entry.booth] if entry.booth in kept and _sealed_alike(kept[entry.booth], entry) else entry
+            for entry in file.booths
+        )
+        file = msgspec.structs.replace(file, booths=booths)
+        check_fits(workspace, file)
+        data = encode(file)
+    elif present is not None and present != file and not replace:
         raise OperatorError(
             f"The key of the {file.role.value} was handed in already. Use --replace if the new file is to count.",
             id=f"Kunci {ROLE_WORDS[file.role][1]} sudah diserahkan. Pakai --replace bila berkas baru yang berlaku.",
@@ -108,7 +131,7 @@ def check_fits(workspace: Workspace, file: TrusteeFile) -> None:
             id="Kunci yang sama dipakai untuk dua bilik atau dua peran. Buat ulang berkas kuncinya.",
         )
     for entry in file.booths:
-        wanted = [card.id for card in cards_for(workspace.cards, file.role, entry.booth)]
+        wanted = [card.id for card in workspace.cards_for(file.role, entry.booth)]
         if [wrapped.card for wrapped in entry.keys] != wanted or not all(map(_whole, (w.box for w in entry.keys))):
             raise InputError(
                 f"The key of booth {entry.booth} is not sealed to exactly the cards that are registered now. Make the "
@@ -116,6 +139,10 @@ def check_fits(workspace: Workspace, file: TrusteeFile) -> None:
                 id=f"Kunci bilik {entry.booth} tidak disegel tepat untuk kartu yang terdaftar sekarang. Buat ulang "
                 "berkas kuncinya dari permintaan terbaru.",
             )
+
+
+def _sealed_alike(one: BoothTrustee, other: BoothTrustee) -> bool:
+    return [wrapped.card for wrapped in one.keys] == [wrapped.card for wrapped in other.keys]
 
 
 def _whole(box: str) -> bool:

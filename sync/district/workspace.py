@@ -1,10 +1,11 @@
 """The workspace: one folder that holds one election on the staff laptop, from its plan to its ledger."""
 
+import difflib
 import fcntl
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from functools import cached_property
@@ -18,14 +19,14 @@ from config.cards.registry import RegisteredCard
 from config.cards.role import Role
 from config.election import Election
 from config.errors import InputError, OperatorError
-from config.files import write_whole
+from config.files import put_in_place, sync_all, sync_folder, write_whole
 from config.minisign import PublicKey, SecretKey, verify
 from config.mode import Mode
 from config.package import ElectionName, Manifest, Package, Place, read_public_key
 from config.record import Record, decode, encode, sha256
 from config.rootkey import Passphrase, lock_root, unlock_root
 from config.source import Source, read_source
-from config.trustees import TrusteeFile
+from config.trustees import BoothTrustee, CardsByPlace, TrusteeFile
 
 R = TypeVar("R")
 
@@ -76,6 +77,8 @@ class Workspace:
         """The district's database as ``--db`` named it, perhaps with a password: never stored, never shown."""
         self._records: dict[str, object] = {}
         self._shared: dict[str, bytes] = {}
+        self._by_place: tuple[tuple[RegisteredCard, ...], CardsByPlace] | None = None
+        self._entries: dict[Role, tuple[TrusteeFile, dict[str, BoothTrustee]]] = {}
         try:
             data = (path / "workspace.json").read_bytes()
         except OSError:
@@ -83,6 +86,8 @@ class Workspace:
                 f"{path} is no workspace. Name the folder that 'bilik-district new' made.",
                 id=f"{path} bukan ruang kerja. Sebutkan folder yang dibuat 'bilik-district new'.",
             ) from None
+        if not (path / "source").exists() and (path / "source.next").exists():
+            (path / "source.next").rename(path / "source")  # a change of the plan was cut off between two renames
         self.record = decode(data, WorkspaceRecord, "workspace.json", max_bytes=4096)
         self.root = read_public_key(self._read("root.pub"))
 
@@ -101,9 +106,7 @@ class Workspace:
         (fresh).chmod(0o700)
         key = SecretKey.new()
         mode = source.election.mode
-        for name, data in source.files.items():
-            (fresh / "source" / name).parent.mkdir(parents=True, exist_ok=True)
-            write_whole(fresh / "source" / name, data)
+        _write_source(fresh / "source", source)
         write_whole(fresh / "root.key", lock_root(key, mode, passphrase), 0o600)
         write_whole(fresh / "root.pub", key.public.file)
         write_whole(fresh / "cards.json", encode(CardRegister(cards=(), withdrawn=())))
@@ -146,10 +149,25 @@ class Workspace:
             )
         return election
 
+    def keep_source(self, source: Source) -> None:
+        """Replaces the plan by another one that was checked: wholly, or not at all."""
+        fresh, now, old = (self.path / name for name in ("source.next", "source", "source.old"))
+        for left_over in (fresh, old):
+            shutil.rmtree(left_over, ignore_errors=True)
+        _write_source(fresh, source)
+        now.rename(old)
+        put_in_place(fresh, now)
+        shutil.rmtree(old)
+        for known in ("election", "places"):
+            self.__dict__.pop(known, None)
+
     @property
     def election_name(self) -> ElectionName:
         """The election as packages name it."""
-        plan = self.election
+        return self.named(self.election)
+
+    def named(self, plan: Election) -> ElectionName:
+        """The election of a plan of this workspace as packages name it."""
         return ElectionName(id=self.record.election_id, name=plan.name, district=plan.district, date=plan.date)
 
     @cached_property
@@ -160,9 +178,10 @@ class Workspace:
     def place(self, booth: str) -> Place:
         """The booth of that id; raises OperatorError when the plan has none."""
         if booth not in self.places:
+            known = difflib.get_close_matches(booth, self.places, 5, 0) if len(self.places) > 10 else self.places
             raise OperatorError(
-                f"The election has no booth {booth}. Its booths: {', '.join(self.places)}.",
-                id=f"Pemilihan ini tidak punya bilik {booth}. Biliknya: {', '.join(self.places)}.",
+                f"The election has no booth {booth}. Its booths: {', '.join(known)}.",
+                id=f"Pemilihan ini tidak punya bilik {booth}. Biliknya: {', '.join(known)}.",
             )
         return self.places[booth]
 
@@ -170,6 +189,13 @@ class Workspace:
     def cards(self) -> tuple[RegisteredCard, ...]:
         """The registered cards that count."""
         return self._record("cards.json", CardRegister).cards
+
+    def cards_for(self, role: Role, booth: str) -> tuple[RegisteredCard, ...]:
+        """The cards of one role that count and serve a booth."""
+        cards = self.cards
+        if self._by_place is None or self._by_place[0] is not cards:
+            self._by_place = (cards, CardsByPlace(cards))
+        return self._by_place[1].serving(role, booth)
 
     @property
     def withdrawn(self) -> tuple[WithdrawnCard, ...]:
@@ -195,6 +221,15 @@ class Workspace:
         name = f"trustees/{role.value}.json"
         return self._record(name, TrusteeFile) if (self.path / name).exists() else None
 
+    def trustee_entry(self, role: Role, booth: str) -> BoothTrustee | None:
+        """The role's key for one booth, or None while it is missing."""
+        file = self.trustee(role)
+        if file is None:
+            return None
+        if role not in self._entries or self._entries[role][0] is not file:
+            self._entries[role] = (file, {entry.booth: entry for entry in file.booths})
+        return self._entries[role][1].get(booth)
+
     def keep_asset(self, data: bytes) -> str:
         """Stores a file of packages once, under its hash, which is returned."""
         name = sha256(data)
@@ -202,11 +237,38 @@ class Workspace:
             self.write(f"assets/{name}", data)
         return name
 
-    def keep_manifest(self, booth: str, manifest: bytes, signature: bytes) -> None:
-        """Stores a booth's package: first the signature, so that a manifest is never without one."""
-        (self.path / "booths" / booth).mkdir(exist_ok=True)
-        self.write(f"booths/{booth}/signature", signature)
-        self.write(f"booths/{booth}/manifest", manifest)
+    def keep_assets(self, assets: Iterable[bytes]) -> None:
+        """Stores many files of packages, durable together; none has its name before it is whole."""
+        beside: dict[Path, Path] = {}
+        for data in assets:
+            path = self.path / "assets" / sha256(data)
+            if path not in beside and not path.exists():
+                beside[path] = path.with_name(f".{path.name}.new")
+                beside[path].write_bytes(data)
+        sync_all(beside.values())
+        for path, fresh in beside.items():
+            fresh.replace(path)
+        sync_folder(self.path / "assets")
+
+    def keep_manifests(self, made: Iterable[tuple[str, bytes, bytes]]) -> None:
+        """Stores packages whose files are stored already: booth, manifest and signature; a folder is whole or absent.
+
+        A manifest is never without its signature, nor before its files.
+        """
+        folders: dict[Path, Path] = {}
+        for booth, manifest, signature in made:
+            path = self.path / "booths" / booth
+            folders[path] = fresh = path.with_name(f".{booth}.new")
+            for left_over in (fresh, path):
+                if not (left_over / "manifest").exists() or left_over is fresh:
+                    shutil.rmtree(left_over, ignore_errors=True)
+            fresh.mkdir()
+            (fresh / "signature").write_bytes(signature)
+            (fresh / "manifest").write_bytes(manifest)
+        sync_all(path for fresh in folders.values() for path in (fresh / "signature", fresh / "manifest", fresh))
+        for path, fresh in folders.items():
+            fresh.rename(path)
+        sync_folder(self.path / "booths")
 
     def package(self, booth: str) -> Package | None:
         """The package that was made for a booth, its hashes checked, or None when there is none yet."""
@@ -219,6 +281,12 @@ class Workspace:
         # Booths share their clips, and all packages may be held at once: one copy serves them all.
         self._shared |= {name: files[name] for said in manifest.audio.values() for name in said.values()}
         return Package(manifest, data, signature, self.root, files)
+
+    def shared_asset(self, name: str) -> bytes:
+        """A file that many packages hold, read once; raises InputError when it is not what its name says."""
+        if name not in self._shared:
+            self._shared[name] = self._asset(name)
+        return self._shared[name]
 
     def _asset(self, name: str) -> bytes:
         if name in self._shared:
@@ -235,6 +303,21 @@ class Workspace:
         """The manifest of a booth's package without its files, its signature verified; None when there is none yet."""
         folder = f"booths/{booth}"
         return self._manifest(folder) if (self.path / folder / "manifest").exists() else None
+
+    def setup_hash(self, booth: str) -> str | None:
+        """The hash of the setup in a booth's package, or None when there is none yet."""
+        path = self.path / "booths" / booth / "manifest"
+        return sha256(path.read_bytes()) if path.exists() else None
+
+    def stick_written(self, booth: str) -> str | None:
+        """The setup's hash that was last written to a stick for that booth and read back, if any was."""
+        path = self.path / "sticks" / booth
+        return path.read_text(encoding="ascii", errors="replace") if path.exists() else None
+
+    def keep_stick(self, booth: str, setup_hash: str) -> None:
+        """Notes that a booth's stick was written and read back."""
+        (self.path / "sticks").mkdir(exist_ok=True)
+        self.write(f"sticks/{booth}", setup_hash.encode())
 
     def earlier_manifests(self) -> Iterator[Manifest]:
         """The manifests of packages that were taken out of use, by booth."""
@@ -271,6 +354,12 @@ class Workspace:
         if name not in self._records:  # a district has a thousand booths, and each asks for cards and trustees
             self._records[name] = decode(self._read(name), kind, name)
         return cast("R", self._records[name])
+
+
+def _write_source(folder: Path, source: Source) -> None:
+    for name, data in source.files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        write_whole(folder / name, data)
 
 
 def public_key(text: str) -> PublicKey:

@@ -25,7 +25,11 @@ IMPORTS = (
     Danger("marshal", "reading it runs its code"),
     Danger("shelve", "reading it runs its code"),
     Danger("tarfile", "what it extracts lands where the archive says; ours is read by sync/ballot as bytes"),
-    Danger("zipfile", "what it extracts lands where the archive says"),
+    Danger(
+        "zipfile",
+        "what it extracts lands where the archive says, or fills the memory",
+        ("config/unzip.py", "config/workbook.py"),
+    ),
     Danger(
         "subprocess",
         "a program that is not ours",

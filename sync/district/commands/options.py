@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from config.plan import PLAN_FILE
 from sync.district.databaseurl import parse
 from sync.district.workspace import Workspace
 
@@ -24,6 +25,17 @@ def _note_database(ctx: click.Context, _: click.Parameter, value: str | None) ->
         ctx.meta[_DATABASE] = parse(value)
 
 
+class PreparedType(click.ParamType[Workspace | Path]):
+    """A workspace, or the source folder that one is made from."""
+
+    name = "folder"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Workspace | Path:
+        path = Path(str(value))
+        return path if (path / PLAN_FILE).exists() else Workspace(path)
+
+
+prepared = click.argument("prepared", type=PreparedType(), metavar="WORKSPACE|SOURCE")
 workspace = click.argument("workspace", type=WorkspaceType())
 passphrase_file = click.option(
     "--passphrase-file",
@@ -43,3 +55,9 @@ database = click.option(
 """For commands that open the ledger; they find the URL in the workspace's ``database``."""
 as_json = click.option("--json", "as_json", is_flag=True, help="Keluaran untuk program. / Output for programs.")
 path = click.Path(path_type=Path)
+codes = click.option(
+    "--codes",
+    type=path,
+    metavar="FILE",
+    help="Daftar resmi kode wilayah (CSV). / The official list of area codes.",
+)

@@ -83,12 +83,13 @@ def new_trustee(request: Path, role: str, out: Path, root: str | None) -> None:
 @options.workspace
 @click.argument("file", type=options.path)
 @click.option("--replace", is_flag=True, help="Ganti kunci yang sudah diserahkan. / Replace the key handed in before.")
-def add(workspace: Workspace, file: Path, replace: bool) -> None:
+@click.option("--missing", is_flag=True, help="Hanya bilik yang belum punya. / Only booths that have no fitting key.")
+def add(workspace: Workspace, file: Path, replace: bool, missing: bool) -> None:
     """Terima berkas kunci dari satu peran. / Take in a role's file after checking all of it."""
     with file.open("rb") as source:
         data = source.read(MAX_BYTES + 1)
     with workspace.changing():
-        taken = add_trustee(workspace, data, replace=replace)
+        taken = add_trustee(workspace, data, replace=replace, missing=missing)
     console.say(
         f"Kunci {ROLE_WORDS[taken.role][1]} diterima untuk {len(taken.booths)} bilik. "
         f"Sidik berkas: {fingerprint(data)}.",
