@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from config.secret import Pin
+from sync.batch import VoidKind
 from sync.district.ledger import Admitted, Decision
 from sync.district.results import State, tally_villages
 from sync.district.workspace import Workspace
@@ -121,6 +122,39 @@ def test_a_wrong_pin_says_how_many_tries_are_left(mine: Made) -> None:
 def test_decisions_that_are_refused(mine: Made, arguments: tuple[str, ...], word: str) -> None:
     ran = district("decide", mine.workspace, BOOTHS[0], *arguments)
     assert (ran.returncode, word in ran.stderr) == (1, True), ran.stderr
+
+
+def test_turnout_and_voids_by_kind_are_added_up(mine: Made) -> None:
+    kinds = ((VoidKind.REFUSED, 1), (VoidKind.REFUSED, 2), (VoidKind.INTERRUPTED, 1), (VoidKind.TEST, 2))
+    take(mine, mine.day(BOOTHS[0], (1, 2, 2, 0), kinds))
+    take(mine, mine.day(BOOTHS[1], (3, 3), ((VoidKind.TEST, 3),), with_committee=False))
+    village = told(mine)
+    first, second, third = (place.voters for place in Workspace(mine.workspace).places.values())
+    assert village["figures"] == {
+        "voters": first + second + third,
+        "reported": first + second,
+        "cast": 6,  # the second booth's ballots are counted, and nobody can open them yet
+        "turnout_percent": round(600 / (first + second), 2),
+        "void": {"refused": 2, "interrupted": 1, "tests": 2},
+    }
+    text = done("results", mine.workspace)
+    assert f"{600 / (first + second):.2f}" in text
+    assert max(len(line) for line in text.splitlines() if not line.startswith("✗")) <= 80
+
+
+def test_equal_votes_at_the_top_are_shown_with_their_tps_and_nobody_is_elected(mine: Made) -> None:
+    take(mine, mine.day(BOOTHS[0], (1, 1, 2, 0)))
+    take(mine, mine.day(BOOTHS[1], (1,)))
+    assert told(mine)["tie"] is None
+    assert "SAMA" not in done("results", mine.workspace)
+    take(mine, mine.day(BOOTHS[2], (2, 2)))
+    tie = told(mine)["tie"]
+    assert isinstance(tie, dict)
+    assert (tie["votes"], tie["choices"], tie["tps_led"], tie["tps_shared"]) == (3, [1, 2], [1, 1], [0, 0])
+    assert [(part["tps"], part["votes"]) for part in tie["largest_tps_first"]] == [("1", [3, 1]), ("2", [0, 2])]
+    text = done("results", mine.workspace)
+    assert "Suara terbanyak SAMA (3)" in text
+    assert max(len(line) for line in text.splitlines() if not line.startswith("✗")) <= 80
 
 
 def test_paper_stands_before_batches(mine: Made) -> None:

@@ -1,17 +1,15 @@
-"""From batches to results: ``import``, ``decrypt``, ``decide``, ``results``."""
+"""From batches to results: ``import``, ``decrypt``, ``decide``."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import click
-from rich.text import Text
 
 from config.cards.port import Card
 from config.cards.registry import RegisteredCard
 from config.cards.soft import SoftCard
 from config.errors import OperatorError
-from config.files import write_whole
 from config.secret import Pin
 from sync.ballot.refusal import record_id
 from sync.district import console
@@ -22,8 +20,6 @@ from sync.district.decryption import decrypt as decrypt_booth
 from sync.district.holders import ROLE_WORDS
 from sync.district.intake import Outcome, Verdict, take_all
 from sync.district.ledger import ledger_of
-from sync.district.results import VillageResult, tally_villages
-from sync.district.show import results_json, results_text
 from sync.district.workspace import Workspace
 
 VERDICT_WORDS = {
@@ -129,27 +125,4 @@ def decide(workspace: Workspace, booth: str, batch: str | None, paper: str | Non
     console.say(f"Keputusan untuk bilik {booth} dicatat.", f"The decision for booth {booth} was noted.", "bold green")
 
 
-@click.command()
-@options.workspace
-@options.as_json
-@click.option("--out", type=options.path, help="Tulis ke berkas. / Write to a file.")
-def results(workspace: Workspace, as_json: bool, out: Path | None) -> None:
-    """Hasil per bilik, TPS, dan desa, dengan persamaannya. / Results by booth, TPS and village, with the equations."""
-    villages = current_results(workspace)
-    if out is not None:
-        data = results_json(workspace, villages) if as_json else results_text(workspace, villages, color=False)
-        write_whole(out, data.encode())
-        console.say(f"Ditulis: {out}", "Written.")
-    elif as_json:
-        click.echo(results_json(workspace, villages), nl=False)
-    else:
-        console.plain(Text.from_ansi(results_text(workspace, villages, color=True)))
-
-
-def current_results(workspace: Workspace) -> tuple[VillageResult, ...]:
-    """As the ledger stands."""
-    ledger = ledger_of(workspace)
-    return tally_villages(workspace.election, ledger.admitted(), ledger.conflicts(), ledger.decisions())
-
-
-COMMANDS = (import_batches, decrypt, decide, results)
+COMMANDS = (import_batches, decrypt, decide)

@@ -3,7 +3,10 @@
 from pathlib import Path
 
 import click
+from click.shell_completion import CompletionItem
 
+from config.election import Village
+from config.errors import BilikError
 from sync.district.workspace import Workspace
 
 
@@ -25,3 +28,22 @@ passphrase_file = click.option(
 pin_file = click.option("--pin-file", type=click.Path(path_type=Path), help="PIN, baris pertama. / PIN, first line.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Keluaran untuk program. / Output for programs.")
 path = click.Path(path_type=Path)
+
+
+def complete_village(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Codes of villages, with their names, once the workspace is typed; nothing while it cannot be read."""
+    return [
+        CompletionItem(village.code, help=village.name)
+        for village in _election_villages(ctx)
+        if incomplete in village.code or village.name.casefold().startswith(incomplete.casefold())
+    ]
+
+
+def _election_villages(ctx: click.Context) -> tuple[Village, ...]:
+    typed = ctx.params.get("workspace")
+    try:
+        if isinstance(typed, Workspace):
+            return typed.election.villages
+        return Workspace(Path(str(typed))).election.villages if typed else ()
+    except (BilikError, OSError):
+        return ()
