@@ -1,5 +1,6 @@
 """What came of it: ``results`` and ``final``."""
 
+from importlib.metadata import version
 from pathlib import Path
 
 import click
@@ -10,32 +11,56 @@ from sync.district import console
 from sync.district.commands import options
 from sync.district.finals import Signed
 from sync.district.ledger import ledger_of
+from sync.district.nist import results_nist
 from sync.district.resultjson import results_json
+from sync.district.sheets import results_csv, results_xlsx
 from sync.district.show import results_text
-from sync.district.standing import make_final, named, now, stand
+from sync.district.standing import Standing, make_final, named, now, stand
 from sync.district.workspace import Workspace
 
 
 @click.command()
 @options.workspace
 @options.as_json
+@click.option("--csv", "as_csv", is_flag=True, help="Satu baris tiap bilik, TPS, desa. / A line for each of them.")
+@click.option("--xlsx", type=options.path, metavar="OUT", help="Buku kerja ke berkas. / A workbook, to a file.")
+@click.option("--nist", type=options.path, metavar="OUT", help="JSON NIST SP 1500-100 ke berkas. / To a file.")
 @click.option("--out", type=options.path, help="Tulis ke berkas. / Write to a file.")
-def results(workspace: Workspace, as_json: bool, out: Path | None) -> None:
+def results(
+    workspace: Workspace, as_json: bool, as_csv: bool, xlsx: Path | None, nist: Path | None, out: Path | None
+) -> None:
     """Hasil per bilik, TPS, dan desa, dengan persamaannya. / Results by booth, TPS and village, with the equations."""
-    standing = stand(workspace, ledger_of(workspace), now())
-    if out is not None:
-        data = (
-            results_json(workspace, standing.villages, standing.finals)
-            if as_json
-            else results_text(workspace, standing.villages, color=False, finals=standing.finals)
-        )
-        write_whole(out, data.encode())
-        console.say(f"Ditulis: {out}", "Written.")
+    if as_json + as_csv + (xlsx is not None) + (nist is not None) > 1:
+        raise click.UsageError("give only one of --json, --csv, --xlsx, --nist")
+    if out is not None and (xlsx or nist):
+        raise click.UsageError("--xlsx and --nist name their file themselves; leave --out away")
+    at = now()
+    standing = stand(workspace, ledger_of(workspace), at)
+    to = out or xlsx or nist
+    if to is None and not (as_json or as_csv):
+        console.plain(Text.from_ansi(_text(workspace, standing, color=True)))
+        return
+    if xlsx is not None:
+        data = results_xlsx(workspace, standing.villages)
+    elif nist is not None:
+        program = f"bilik {version('bilik')}"
+        election_id = workspace.record.election_id
+        data = results_nist(workspace.election, election_id, standing.villages, at=at, program=program)
     elif as_json:
-        click.echo(results_json(workspace, standing.villages, standing.finals), nl=False)
+        data = results_json(workspace, standing.villages, standing.finals).encode()
+    elif as_csv:
+        data = results_csv(standing.villages).encode()
     else:
-        text = results_text(workspace, standing.villages, color=True, finals=standing.finals)
-        console.plain(Text.from_ansi(text))
+        data = _text(workspace, standing, color=False).encode()
+    if to is None:
+        click.echo(data.decode(), nl=False)
+        return
+    write_whole(to, data)
+    console.say(f"Ditulis: {to}", "Written.")
+
+
+def _text(workspace: Workspace, standing: Standing, *, color: bool) -> str:
+    return results_text(workspace, standing.villages, color=color, finals=standing.finals)
 
 
 @click.command()
