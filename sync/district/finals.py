@@ -108,7 +108,10 @@ def basis_of(
 def change(before: Basis, now: Basis) -> tuple[str, str] | None:
     """What has changed, Indonesian and English; None when it is all as it was signed. Pure."""
     if before.plan != now.plan or before.booths.keys() != now.booths.keys():
-        return ("rencana desa ini (calon, bilik, atau DPT) berubah", "the village's plan (candidates, booths, roll)")
+        return (
+            "rencana desa ini (calon, bilik, atau DPT) berubah",
+            "the village's plan changed",
+        )
     for booth, one in before.booths.items():
         other = now.booths[booth]
         if other.further != one.further:

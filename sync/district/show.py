@@ -49,23 +49,9 @@ def results_text(
     mode = "GLADI / REHEARSAL" if workspace.record.mode is Mode.REHEARSAL else "RESMI / OFFICIAL"
     console.print(inert(Text(f"{plan.name} · {mode}", style="bold")))
     console.print(inert(f"{plan.district} · {plan.date}"))
-    for village in villages:
-        for where, equation in village.mismatches:
-            id_, en = equation_words(equation.name)
-            console.print(
-                Text(
-                    f"✗ {where}: {id_}: {equation.left} {equation.relation} {equation.right}  ({en})", style="bold red"
-                )
-            )
-    for village in villages:
-        undone = finals.undone.get(village.village.code)
-        if undone is not None:
-            name, day = village.village.name, undone.signed.at[:10]
-            console.print(
-                inert(Text(f"✗ {name}: status final ({day}) batal: {undone.id}.", style="bold red")),
-                inert(f"  {name}: final no more (it was signed on {day}): {undone.en}."),
-                sep="\n",
-            )
+    _first(console, villages, finals)
+    if len(villages) > 1:
+        console.print(_overview(villages))
     for village in villages:
         console.print(_choices(village))
         console.print(_votes(village))
@@ -82,6 +68,45 @@ def results_text(
             if booth.reason:
                 console.print(inert(f"{booth.place.booth_id}: {booth.reason}"))
     return out.getvalue()
+
+
+def _first(console: Console, villages: tuple[VillageResult, ...], finals: Finals) -> None:
+    """What does not add up, and which signatures stand no more."""
+    for village in villages:
+        for where, equation in village.mismatches:
+            id_, en = equation_words(equation.name)
+            # Every village has a TPS 1; a booth's id says its village itself.
+            place = f"{village.village.name} {where}" if where.startswith("TPS") else where
+            numbers = f"{equation.left} {equation.relation} {equation.right}"
+            console.print(inert(Text(f"✗ {place}: {id_}: {numbers}  ({en})", style="bold red")))
+    for village in villages:
+        undone = finals.undone.get(village.village.code)
+        if undone is not None:
+            name, day = village.village.name, undone.signed.at[:10]
+            console.print(
+                inert(Text(f"✗ {name}: status final ({day}) batal: {undone.id}.", style="bold red")),
+                inert(f"  {name}: final no more (it was signed on {day}): {undone.en}."),
+                sep="\n",
+            )
+
+
+def _overview(villages: tuple[VillageResult, ...]) -> Table:
+    """A line for each village: a district has dozens."""
+    table = Table(box=box.SIMPLE)
+    table.add_column("desa / village", max_width=30, overflow="ellipsis", no_wrap=True)
+    table.add_column("bilik\nbooths", justify="right", no_wrap=True)
+    table.add_column("hadir %\nturnout", justify="right", no_wrap=True)
+    table.add_column("keadaan / state", no_wrap=True)
+    for village in villages:
+        total = village.total
+        percent = total.figures.turnout_percent
+        table.add_row(
+            inert(f"{village.village.code} {village.village.name}"),
+            f"{total.counted}/{total.booths}",
+            "–" if percent is None else f"{percent:.2f}",
+            _state(total.state),
+        )
+    return table
 
 
 def equation_words(name: Name) -> tuple[str, str]:

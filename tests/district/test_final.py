@@ -7,6 +7,10 @@ import msgspec
 import pytest
 
 from config.record import sha256
+from sync.district import finals
+from sync.district.finals import Basis, BoothBasis, Signed, change, look
+from sync.district.ledger import ledger_of
+from sync.district.workspace import Workspace
 from sync.equations import equations
 from tests.district.election import BOOTHS, Made, changed_sample, district, done, prepared
 from tests.district.test_results import take, told
@@ -185,3 +189,63 @@ def test_a_count_of_another_election_is_refused(mine: Made, other_election: Made
     district("slips", "scan", other_election.workspace, "--booth", BOOTHS[2], "--out", out)
     ran = district("slips", "keep", mine.workspace, out, "--by", "Panitia")
     assert (ran.returncode, "another election" in ran.stderr) == (1, True)
+
+
+ONE = BoothBasis(
+    batch="a",
+    further=("b",),
+    result=(1, 2),
+    decided_batch="a",
+    decided_votes=None,
+    decided_reason="menurut rekap",
+    slips=None,
+)
+CHANGES: dict[str, tuple[dict[str, object], str | None]] = {
+    "nothing": ({}, None),
+    "a further batch": ({"further": ("b", "c")}, "a further batch"),
+    "another batch counts": ({"batch": "b", "decided_batch": "b"}, "the result of booth"),
+    "the batch is gone": ({"batch": None, "result": None}, "the result of booth"),
+    "another result": ({"result": (2, 1)}, "the result of booth"),
+    "a decision for another batch": ({"decided_batch": "b"}, "a new decision"),
+    "a decision by paper": ({"decided_votes": (1, 2), "decided_batch": None}, "a new decision"),
+    "another reason": ({"decided_reason": "menurut saksi"}, "a new decision"),
+    "no decision any more": ({"decided_batch": None, "decided_reason": None}, "a new decision"),
+    "a first count that says the same": ({"slips": (1, 2)}, None),
+    "a count that differs": ({"slips": (2, 1)}, "counted and differ"),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_what_counts_as_a_change(name: str) -> None:
+    fields, word = CHANGES[name]
+    before = Basis(plan="p", booths={BOOTHS[0]: ONE})
+    found = change(before, Basis(plan="p", booths={BOOTHS[0]: msgspec.structs.replace(ONE, **fields)}))
+    if word is None:
+        assert found is None
+    else:
+        assert found is not None
+        assert word in found[1]
+        assert BOOTHS[0] in found[0]
+
+
+def test_another_plan_is_a_change() -> None:
+    before = Basis(plan="p", booths={BOOTHS[0]: ONE})
+    for now in (Basis(plan="q", booths=before.booths), Basis(plan="p", booths={}), Basis(plan="p", booths={"x": ONE})):
+        found = change(before, now)
+        assert found is not None
+        assert "plan" in found[1]
+
+
+def test_the_books_keep_every_signature(mine: Made) -> None:
+    """Also of a village that left the plan, and of one that was signed again."""
+    database = ledger_of(Workspace(mine.workspace)).database
+    first = Signed(by="Siti", with_="Budi", reason="berita acara", at="2026-11-21T10:00Z")
+    again = Signed(by="Siti", with_="Wati", reason="berita acara", at="2026-11-21T11:00Z")
+    basis = Basis(plan="p", booths={})
+    finals.sign(database, VILLAGE, first, basis)
+    finals.sign(database, VILLAGE, again, basis)
+    found = look(database, {VILLAGE: basis}, "2026-11-21T12:00Z")
+    assert (found.standing, found.undone) == ({VILLAGE: again}, {})
+    found = look(database, {}, "2026-11-21T13:00Z")
+    assert (found.standing, found.undone[VILLAGE].signed, found.undone[VILLAGE].at) == ({}, again, "2026-11-21T13:00Z")
+    assert look(database, {VILLAGE: basis}, "2026-11-21T14:00Z").undone == found.undone

@@ -1,6 +1,7 @@
 """From batches to the result: sums, states, equations, batches that came without result."""
 
 import json
+from dataclasses import replace
 
 import msgspec
 import pytest
@@ -9,6 +10,7 @@ from config.secret import Pin
 from sync.batch import VoidKind
 from sync.district.ledger import Admitted, Decision
 from sync.district.results import State, tally_villages
+from sync.district.show import results_text
 from sync.district.workspace import Workspace
 from sync.equations import equations
 from tests.district.a_booth import Day
@@ -155,6 +157,22 @@ def test_equal_votes_at_the_top_are_shown_with_their_tps_and_nobody_is_elected(m
     text = done("results", mine.workspace)
     assert "Suara terbanyak SAMA (3)" in text
     assert max(len(line) for line in text.splitlines() if not line.startswith("✗")) <= 80
+
+
+def test_one_village_of_several(mine: Made) -> None:
+    plan = Workspace(mine.workspace).election
+    (village,) = plan.villages
+    other = replace(village, code="34.04.01.2002", name="Banyuraden")
+    workspace = Workspace(mine.workspace)
+    workspace.election = replace(plan, villages=(village, other))
+    villages = tally_villages(workspace.election, {}, {}, {})
+    text = results_text(workspace, villages, color=False)
+    assert "34.04.01.2002 Banyuraden" in text.split("Persamaan")[0]
+    assert max(map(len, text.splitlines())) <= 80
+    done("results", mine.workspace, village.name, "--csv", "--out", mine.folder / "one.csv")
+    assert (mine.folder / "one.csv").read_bytes().decode() == done("results", mine.workspace, "--csv")
+    ran = district("results", mine.workspace, "Banyuraden")
+    assert (ran.returncode, village.code in ran.stderr) == (1, True)
 
 
 def test_paper_stands_before_batches(mine: Made) -> None:

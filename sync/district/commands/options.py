@@ -39,8 +39,20 @@ def complete_village(ctx: click.Context, param: click.Parameter, incomplete: str
     ]
 
 
+def complete_booth(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Booths by their id, once the workspace is typed."""
+    return [
+        CompletionItem(f"{village.code}-{tps.number:03}-{booth.number}", help=village.name)
+        for village in _election_villages(ctx)
+        for tps in village.tps
+        for booth in tps.booths
+        if f"{village.code}-{tps.number:03}-{booth.number}".startswith(incomplete)
+    ]
+
+
 def _election_villages(ctx: click.Context) -> tuple[Village, ...]:
-    typed = ctx.params.get("workspace")
+    # Behind an option that still wants its value click has not told the arguments apart yet.
+    typed = ctx.params.get("workspace") or next(iter(ctx.args), None)
     try:
         if isinstance(typed, Workspace):
             return typed.election.villages

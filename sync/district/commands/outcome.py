@@ -1,5 +1,6 @@
 """What came of it: ``results`` and ``final``."""
 
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -21,21 +22,33 @@ from sync.district.workspace import Workspace
 
 @click.command()
 @options.workspace
+@click.argument("village", required=False, shell_complete=options.complete_village)
 @options.as_json
 @click.option("--csv", "as_csv", is_flag=True, help="Satu baris tiap bilik, TPS, desa. / A line for each of them.")
 @click.option("--xlsx", type=options.path, metavar="OUT", help="Buku kerja ke berkas. / A workbook, to a file.")
 @click.option("--nist", type=options.path, metavar="OUT", help="JSON NIST SP 1500-100 ke berkas. / To a file.")
 @click.option("--out", type=options.path, help="Tulis ke berkas. / Write to a file.")
 def results(
-    workspace: Workspace, as_json: bool, as_csv: bool, xlsx: Path | None, nist: Path | None, out: Path | None
+    workspace: Workspace,
+    village: str | None,
+    as_json: bool,
+    as_csv: bool,
+    xlsx: Path | None,
+    nist: Path | None,
+    out: Path | None,
 ) -> None:
-    """Hasil per bilik, TPS, dan desa, dengan persamaannya. / Results by booth, TPS and village, with the equations."""
+    """Hasil per bilik, TPS, dan desa, dengan persamaannya. / Results by booth, TPS and village, with the equations.
+
+    Dengan DESA (kode atau nama) hanya desa itu. / With VILLAGE (code or name) that one only.
+    """
     if as_json + as_csv + (xlsx is not None) + (nist is not None) > 1:
         raise click.UsageError("give only one of --json, --csv, --xlsx, --nist")
     if out is not None and (xlsx or nist):
         raise click.UsageError("--xlsx and --nist name their file themselves; leave --out away")
     at = now()
     standing = stand(workspace, ledger_of(workspace), at)
+    if village is not None:
+        standing = replace(standing, villages=(standing.village(named(workspace, village).code),))
     to = out or xlsx or nist
     if to is None and not (as_json or as_csv):
         console.plain(Text.from_ansi(_text(workspace, standing, color=True)))

@@ -100,7 +100,7 @@ def _explain(one: Finding) -> None:
     meaning = meaning_of(one)
     if meaning is not None:
         console.say(f"    Artinya mungkin: {meaning.mean_id}", f"    It can mean: {meaning.mean_en}")
-        console.say(f"    Periksa: {meaning.look_id}", f"    Look at: {meaning.look_en}")
+        console.say(f"    Langkah: {meaning.look_id}", f"    Do: {meaning.look_en}")
 
 
 def _summary(findings: Sequence[Finding]) -> None:

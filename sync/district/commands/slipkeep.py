@@ -16,7 +16,11 @@ from sync.district.workspace import Workspace
 @click.command(name="keep")
 @options.workspace
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
-@click.option("--booth", help="Bilik, untuk hitungan tangan. / The booth, for a count by hand.")
+@click.option(
+    "--booth",
+    shell_complete=options.complete_booth,
+    help="Bilik, untuk hitungan tangan. / The booth, for a count by hand.",
+)
 @click.option("--votes", metavar="VOTES", help="Struk per pilihan, mis. 3,120,98. / Slips by choice.")
 @click.option(
     "--envelope",

@@ -34,7 +34,12 @@ def slips() -> None:
 
 @slips.command(name="scan")
 @options.workspace
-@click.option("--booth", required=True, help="Bilik yang kotaknya dihitung. / The booth whose box is counted.")
+@click.option(
+    "--booth",
+    required=True,
+    shell_complete=options.complete_booth,
+    help="Bilik yang kotaknya dihitung. / The booth whose box is counted.",
+)
 @click.option(
     "--choice", help="Pilihan yang tercetak pada tumpukan ini (nomor, - kosong). / What the heap's print says."
 )
