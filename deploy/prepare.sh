@@ -63,6 +63,9 @@ has_venv() { venv_stands || "$python" -c 'import ensurepip' 2>/dev/null; }
 # pcscd lies in /usr/sbin, which is not on everybody's PATH.
 has_daemon() { PATH=$PATH:/usr/sbin has_command "$1"; }
 
+# Debian keeps the server's programs off the PATH, by version.
+has_postgresql() { compgen -G "${POSTGRESQL:-/usr/lib/postgresql}/*/bin/initdb" >/dev/null; }
+
 # What only builds is not missed once everything is built.
 is_built() { venv_stands && is_stamped requirements "$(wanted_requirements)"; }
 has_compiler() { is_built || has_command gcc; }
@@ -90,6 +93,7 @@ run|libpcsclite1|speaks to card readers|has_library libpcsclite.so.1
 run|pcscd|drives card readers, real ones and the virtual one|has_daemon pcscd
 test|gcc|builds the shim that kills the booth at each write, in tests|has_command gcc
 test|libc6-dev|builds that shim|has_c_header stdio.h
+test|postgresql|the database of several desks, in tests|has_postgresql
 test|strace|judges that no write is missed there, and kills the store at each of its own|has_command strace
 test|fuse3|a file system that forgets what was not synced, in tests|has_command fusermount3
 test|xvfb|a screen for make try, in tests|has_command Xvfb

@@ -26,6 +26,8 @@ from sync.sessions import Handover, SessionCertificate, check_handover
 MEMBERS = ("batch.json", "batch.json.minisig", "archive.bel", "voids.json", "log.jsonl")
 MAX_BYTES = 64 * 1024 * 1024
 RECORD_MAX_BYTES = 64 * 1024
+LOG_MAX_BYTES = 4 * 1024 * 1024
+"""Some ten thousand entries; a day has some dozens."""
 SUFFIX = ".batch"
 STICK_FOLDER = "bilik/batch"
 """Where a booth puts its batch on the stick."""
@@ -136,6 +138,11 @@ def read(data: bytes) -> Batch:
         raise InputError(
             "The void ballots are not sorted by tracker. Export the batch again from the booth.",
             id="Surat suara batal tidak urut menurut pelacak. Ekspor ulang dari bilik.",
+        )
+    if len(members["log.jsonl"]) > LOG_MAX_BYTES:  # a signature is no promise: anybody signs with a key of his own
+        raise InputError(
+            "The batch's log is longer than any day's. Lay the file aside and ask where it comes from.",
+            id="Catatan dalam berkas hasil lebih panjang dari hari mana pun. Sisihkan dan tanyakan asalnya.",
         )
     lines = members["log.jsonl"].split(b"\n")
     if lines.pop() != b"":

@@ -7,7 +7,19 @@ import click
 from config.errors import BilikError
 from config.memory import keep_out_of_cores
 from sync.district import console
-from sync.district.commands import audio, cards, count, outcome, prepare, reconcile, slips, trustee, verify, words
+from sync.district.commands import (
+    audio,
+    cards,
+    count,
+    outcome,
+    prepare,
+    receive,
+    reconcile,
+    slips,
+    trustee,
+    verify,
+    words,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -19,7 +31,7 @@ def cli() -> None:
     """
 
 
-for _group in (prepare, words, audio, cards, trustee, count, outcome, reconcile, slips, verify):
+for _group in (prepare, words, audio, cards, trustee, receive, count, outcome, reconcile, slips, verify):
     for _command in _group.COMMANDS:
         cli.add_command(_command)
 

@@ -5,14 +5,14 @@ import json
 import os
 import sys
 import termios
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -41,6 +41,12 @@ def say(id: str, en: str, style: str = "") -> None:  # noqa: A002 -- the languag
 def warn(id: str, en: str) -> None:  # noqa: A002
     """The same on stderr, for what needs attention."""
     _err.print(Text(_harmless(id), style="bold yellow"))
+    _err.print(Text(_harmless(f"  {en}"), style="dim"))
+
+
+def note(id: str, en: str) -> None:  # noqa: A002
+    """The same on stderr, for what is only good to know while programs read stdout."""
+    _err.print(Text(_harmless(id)))
     _err.print(Text(_harmless(f"  {en}"), style="dim"))
 
 
@@ -79,16 +85,45 @@ def machine(value: object) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
-def progress(what: str) -> Progress:
-    """A bar for anything that takes longer than a second; it goes to stderr."""
+@contextmanager
+def machine_list(wanted: bool) -> Iterator[Callable[[object], None]]:
+    """JSON for programs, an array whose elements go out as they come; nothing at all unless it is ``wanted``."""
+    number = 0
+
+    def put(value: object) -> None:
+        nonlocal number
+        click.echo(("," if number else "") + json.dumps(value, ensure_ascii=False))
+        number += 1
+
+    if wanted:
+        click.echo("[")
+    try:
+        yield put
+    finally:
+        if wanted:
+            click.echo("]")
+
+
+def progress(what: str, *, timed: bool = False) -> Progress:
+    """A bar for anything that takes longer than a second; it goes to stderr. ``timed`` adds rate and time left."""
+    rate = (_Rate(), TimeRemainingColumn()) if timed else ()
     return Progress(
         TextColumn(what),
         BarColumn(),
         MofNCompleteColumn(),
+        *rate,
         _Current(),
         console=_err,
         transient=True,
     )
+
+
+class _Rate(ProgressColumn):
+    """How many a second."""
+
+    def render(self, task: Task) -> Text:
+        speed = task.finished_speed or task.speed
+        return Text(f"{speed:.1f}/s" if speed else "–/s", style="progress.data.speed")
 
 
 class _Current(ProgressColumn):

@@ -42,14 +42,17 @@ _about = Table("about", metadata, Column("key", String, primary_key=True), Colum
 class Database:
     """One election's tables, made when they are first asked for."""
 
-    def __init__(self, url: URL, election: str) -> None:
-        """Raises DeviceError when it cannot be reached, OperatorError when it is another election's or version's."""
+    def __init__(self, url: URL, election: str, *, must_exist: bool = False) -> None:
+        """Raises DeviceError when it cannot be reached, OperatorError when it is another election's or version's.
+
+        ``must_exist`` also refuses one that holds no election yet.
+        """
         self._engine = _postgresql(url) if url.get_backend_name() == "postgresql" else _sqlite(url)
         self.shared = self._engine.dialect.name == "postgresql"
         """Whether other desks see it, which do not see this machine's disk."""
         with self.transaction("schema") as connection:
             # A database that is refused is left as it was.
-            _refuse_foreign(connection, election)
+            _refuse_foreign(connection, election, must_exist=must_exist)
             metadata.create_all(connection)
             if connection.execute(select(_about.c.key)).first() is None:
                 said = {"format": FORMAT, "election": election}
@@ -73,6 +76,12 @@ class Database:
         with self._begun("REPEATABLE READ") as connection:
             yield connection
 
+    def is_empty(self) -> bool:
+        """Whether nothing was entered yet."""
+        with self.snapshot() as connection:
+            tables = (table for table in metadata.tables.values() if table is not _about)
+            return all(connection.execute(select(table).limit(1)).first() is None for table in tables)
+
     @contextmanager
     def _begun(self, isolation: str) -> Iterator[Connection]:
         try:
@@ -92,7 +101,7 @@ def sqlite_url(file: Path) -> URL:
     return URL.create("sqlite", database=str(file))
 
 
-def _refuse_foreign(connection: Connection, election: str) -> None:
+def _refuse_foreign(connection: Connection, election: str, *, must_exist: bool) -> None:
     tables = set(inspect(connection).get_table_names())
     if _about.name in tables:
         there = {row.key: row.value for row in connection.execute(select(_about))}
@@ -100,6 +109,13 @@ def _refuse_foreign(connection: Connection, election: str) -> None:
         there = {"format": "bilik-ledger/1"}
     else:
         there = {}
+    if must_exist and not there:
+        raise OperatorError(
+            "This workspace's ledger is in another database, and the one that you name is empty. Leave --db out, or "
+            "name the database to which the ledger was moved.",
+            id="Buku hasil ruang kerja ini ada di basis data lain, dan yang disebut ini kosong. Hapus --db, atau "
+            "sebutkan basis data tempat buku hasil dipindahkan.",
+        )
     if there and there["format"] != FORMAT:
         raise OperatorError(
             f"The ledger was made by another version of this program ({there['format']}). Use that version, or move "

@@ -15,7 +15,6 @@ from sync.ballot.records import Event, OwnedPayload, parse
 from sync.ballot.tally import partial_decryption, result
 from sync.ballot.verify import DEFAULT, verify_archive
 from sync.district.holders import ROLE_WORDS
-from sync.district.intake import keep_archive
 from sync.district.issuing import refuse_contactless
 from sync.district.ledger import Ledger
 from sync.district.workspace import Workspace
@@ -52,7 +51,7 @@ def decrypt(
             id="Kartu teknisi tidak membuka hasil. Pakai kartu petugas atau kartu panitia.",
         )
     owner = OWNERS.index(role) + 1
-    archive = (workspace.path / "archives" / f"{here.archive_sha256}.bel").read_bytes()
+    archive = ledger.keeping.archive(here.archive_sha256)
     report = verify_archive(archive)
     if not report.valid or report.setup is None or report.tally is None:
         raise OperatorError(
@@ -70,7 +69,7 @@ def decrypt(
     partial = partial_decryption(report.setup, report.tally, owner, secret)
     partials = [*_partials(archive), (owner, partial)]
     votes = result(report.setup, report.tally, partials) if len(partials) == len(OWNERS) else None
-    longer = keep_archive(workspace, extend(archive, [(owner, partial)], votes))
+    longer = ledger.keeping.put_archive(extend(archive, [(owner, partial)], votes))
     if not ledger.complete(booth, here.archive_sha256, longer, votes):
         raise OperatorError(
             f"Somebody else has just worked on booth {booth}. Look at the results and try again if it is needed.",

@@ -47,6 +47,8 @@ class BoothBasis(Record, frozen=True):
     decided_batch: str | None
     decided_votes: tuple[int, ...] | None
     decided_reason: str | None
+    decided_by: str | None
+    decided_at: str | None
     slips: tuple[int, ...] | None
     """The latest count of its slips."""
 
@@ -100,6 +102,8 @@ def basis_of(
                 decided_batch=decision.batch_sha256 if decision else None,
                 decided_votes=decision.votes if decision else None,
                 decided_reason=decision.reason if decision else None,
+                decided_by=decision.by if decision else None,
+                decided_at=decision.at if decision else None,
                 slips=count.votes if count else None,
             )
     return Basis(plan=sha256(encode(plan)), booths=booths)
@@ -118,14 +122,17 @@ def change(before: Basis, now: Basis) -> tuple[str, str] | None:
             return (f"ada berkas hasil lain untuk bilik {booth}", f"a further batch of booth {booth} came")
         if (other.batch, other.result) != (one.batch, one.result):
             return (f"hasil bilik {booth} berubah", f"the result of booth {booth} changed")
-        decided = (one.decided_batch, one.decided_votes, one.decided_reason)
-        if (other.decided_batch, other.decided_votes, other.decided_reason) != decided:
+        if _decided(other) != _decided(one):
             return (f"ada keputusan baru untuk bilik {booth}", f"there is a new decision about booth {booth}")
         votes = one.decided_votes if one.decided_votes is not None else one.result
         # A first count that says what was signed is no change; every other one is.
         if other.slips not in (one.slips, votes):
             return (f"struk bilik {booth} dihitung lagi dan berbeda", f"slips of booth {booth} were counted and differ")
     return None
+
+
+def _decided(one: BoothBasis) -> tuple[object, ...]:
+    return (one.decided_batch, one.decided_votes, one.decided_reason, one.decided_by, one.decided_at)
 
 
 def sign(database: Database, village: str, signed: Signed, basis: Basis) -> None:

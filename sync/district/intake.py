@@ -1,14 +1,15 @@
 """Import: from files, folders and sticks to the ledger, each file on its own and every one with an answer."""
 
-from collections.abc import Iterator
+import errno
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from config.errors import BilikError, InputError
-from config.files import write_whole
-from config.record import sha256
-from sync.batch import MAX_BYTES, STICK_FOLDER, SUFFIX, Batch, read
+from sync.batch import SUFFIX, Batch, read
+from sync.district.arrivals import FolderRefused, batch_files, read_file
 from sync.district.examination import Reason, examine
 from sync.district.ledger import Entry, Ledger
 from sync.district.workspace import Workspace
@@ -38,43 +39,54 @@ class Outcome:
         return self.verdict in (Verdict.ACCEPTED, Verdict.ALREADY)
 
 
-def batch_files(path: Path) -> list[Path]:
-    """The batches at a path: the file itself, a stick's batch folder, or every batch below a folder, sorted."""
-    if not path.is_dir():
-        return [path]
-    stick = path / STICK_FOLDER
-    below = stick.glob(f"*{SUFFIX}") if stick.is_dir() else path.rglob(f"*{SUFFIX}")
-    return sorted(file for file in below if file.is_file() and not file.name.startswith("."))
-
-
-def take_all(workspace: Workspace, ledger: Ledger, paths: list[Path]) -> Iterator[Outcome]:
-    """Takes every batch at ``paths``; a folder without any is refused, so that a wrong folder is noticed."""
+def count_files(paths: Sequence[Path]) -> int:
+    """How many files ``take_all`` will answer for, but for folders that are refused."""
+    number = 0
     for path in paths:
-        files = batch_files(path)
-        if not files:
-            yield Outcome(
-                path,
-                Verdict.REFUSED,
-                None,
-                (
-                    Reason(
-                        path.name,
-                        f"There is no batch (*{SUFFIX}) in this folder. Name the stick or the folder that holds them.",
-                        f"Tidak ada berkas hasil (*{SUFFIX}) di folder ini. Sebutkan stik atau folder yang memuatnya.",
-                    ),
-                ),
+        with suppress(FolderRefused):
+            number += sum(1 for _ in batch_files(path))
+    return number
+
+
+def offered(paths: Iterable[Path]) -> Iterator[Path | Outcome]:
+    """Every batch at ``paths``; a folder without any is refused, so that a wrong folder is noticed."""
+    for path in paths:
+        found = False
+        try:
+            for file in batch_files(path):
+                found = True
+                yield file
+        except FolderRefused as fault:
+            yield Outcome(path, Verdict.REFUSED, None, (Reason(path.name, fault.en, fault.id),))
+            continue
+        if not found:
+            reason = Reason(
+                path.name,
+                f"There is no batch (*{SUFFIX}) in this folder. Name the stick or the folder that holds them.",
+                f"Tidak ada berkas hasil (*{SUFFIX}) di folder ini. Sebutkan stik atau folder yang memuatnya.",
             )
-        for file in files:
-            yield take(workspace, ledger, file)
+            yield Outcome(path, Verdict.REFUSED, None, (reason,))
+
+
+def take_all(workspace: Workspace, ledger: Ledger, paths: Iterable[Path]) -> Iterator[Outcome]:
+    """Takes every batch at ``paths``, one after another."""
+    for file in offered(paths):
+        yield file if isinstance(file, Outcome) else take(workspace, ledger, file)
 
 
 def take(workspace: Workspace, ledger: Ledger, path: Path) -> Outcome:
     """Verifies one file wholly, then stores and enters it; a file that is refused leaves nothing behind."""
     try:
-        with path.open("rb") as source:
-            data = source.read(MAX_BYTES + 1)
+        data = read_file(path)
         batch = read(data)
     except OSError as fault:
+        if fault.errno == errno.ELOOP:
+            reason = Reason(
+                path.name,
+                "This is a link to somewhere else. Copy the batch itself from the booth's stick.",
+                "Ini tautan ke tempat lain. Salin berkas hasilnya sendiri dari stik bilik.",
+            )
+            return Outcome(path, Verdict.REFUSED, None, (reason,))
         reason = Reason(
             path.name,
             f"The file cannot be read ({fault.strerror}). Put the stick in again, or copy the file again.",
@@ -90,20 +102,13 @@ def take(workspace: Workspace, ledger: Ledger, path: Path) -> Outcome:
     if reasons:
         return Outcome(path, Verdict.REFUSED, booth if booth in workspace.places else None, reasons)
     # Files first, the entry last: an entry always has its files, and files without an entry are harmless.
-    write_whole(workspace.path / "batches" / f"{batch.sha256}{SUFFIX}", data)
-    archive = keep_archive(workspace, batch.archive)
+    ledger.keeping.put_batch(data)
+    archive = ledger.keeping.put_archive(batch.archive)
     entry = ledger.admit(batch.record, batch.sha256, archive)
     if entry is Entry.CONFLICT:
         other = ledger.entered(booth) or ""
         return Outcome(path, Verdict.CONFLICT, booth, (_conflict(booth, batch.sha256, other),))
     return Outcome(path, Verdict(entry.value), booth)
-
-
-def keep_archive(workspace: Workspace, archive: bytes) -> str:
-    """Stores an archive under its hash, which is returned."""
-    name = sha256(archive)
-    write_whole(workspace.path / "archives" / f"{name}.bel", archive)
-    return name
 
 
 def _reasons(workspace: Workspace, batch: Batch) -> tuple[Reason, ...]:

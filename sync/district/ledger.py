@@ -2,12 +2,17 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import msgspec
-from sqlalchemy import Column, Connection, String, Table, select, update
+from sqlalchemy import Column, Connection, Integer, Row, String, Table, select, update
 
+from config.errors import OperatorError
 from sync.batch import BatchRecord
-from sync.district.database import Database, metadata, sqlite_url
+from sync.district.database import Database, metadata
+from sync.district.databaseurl import in_workspace, recorded, without_password
+from sync.district.databaseurl import record as record_url
+from sync.district.keeping import Keeping
 from sync.district.workspace import Workspace
 
 _batches = Table(
@@ -28,11 +33,18 @@ _conflicts = Table(
 _decisions = Table(
     "decisions",
     metadata,
-    Column("booth", String, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("booth", String, nullable=False, index=True),
     Column("batch_sha256", String),  # the batch that counts; null when paper decided
     Column("votes", String),  # JSON, when paper decided
     Column("reason", String, nullable=False),
+    Column("decided_by", String, nullable=False),
+    Column("tape", String),  # the hash on the signed tape; null when there is none, and paper decided
+    Column("decided_at", String, nullable=False),  # UTC, to the minute
+    Column("overtaken", String),  # null while it stands; else the batch that came later, or "decided again"
 )
+_standing = _decisions.c.overtaken.is_(None)
+DECIDED_AGAIN = "decided again"
 
 
 class Entry(StrEnum):
@@ -60,13 +72,21 @@ class Decision:
     batch_sha256: str | None
     votes: tuple[int, ...] | None
     reason: str
+    by: str = ""
+    """Who decided, by name."""
+    tape: str | None = None
+    """The hash on the signed tape, as it was typed: at least its first 20 digits."""
+    at: str = ""
+    """UTC, to the minute."""
 
 
 class Ledger:
     """Every method is one transaction, and several commands and desks may work at once."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, workspace: Workspace, database: Database) -> None:
         self.database = database
+        self.keeping = Keeping(workspace, database)
+        """The batches and archives that the entries name."""
 
     def admit(self, record: BatchRecord, batch_sha256: str, archive_sha256: str) -> Entry:
         """Enters a verified batch, or notes it as in conflict with the booth's other one."""
@@ -82,13 +102,13 @@ class Ledger:
             known = connection.execute(
                 select(_conflicts.c.batch_sha256).where(_conflicts.c.batch_sha256 == batch_sha256)
             ).scalar_one_or_none()
-            decided = select(_decisions.c.booth).where(_decisions.c.booth == record.booth)
-            if known is not None and connection.execute(decided).scalar_one_or_none() is not None:
+            decided = select(_decisions.c.number).where(_decisions.c.booth == record.booth, _standing)
+            if known is not None and connection.execute(decided).first() is not None:
                 return Entry.ALREADY
             if known is None:
                 connection.execute(_conflicts.insert(), {"batch_sha256": batch_sha256, "booth": record.booth})
                 # What was decided did not know of this batch.
-                connection.execute(_decisions.delete().where(_decisions.c.booth == record.booth))
+                _overtake(connection, record.booth, batch_sha256)
             return Entry.CONFLICT
 
     def entered(self, booth: str) -> str | None:
@@ -108,14 +128,16 @@ class Ledger:
             )
             return done.rowcount == 1
 
-    def decide_by_paper(self, booth: str, votes: tuple[int, ...], reason: str) -> None:
+    def decide_by_paper(self, booth: str, decision: Decision) -> None:
         """Notes the votes that people counted; they stand before whatever batches say."""
         with self.database.transaction(booth) as connection:
-            _note(connection, booth, None, votes, reason)
+            _note(connection, booth, decision)
 
-    def decide_for(self, record: BatchRecord, batch_sha256: str, archive_sha256: str, reason: str) -> None:
+    def decide_for(self, record: BatchRecord, archive_sha256: str, decision: Decision) -> None:
         """Makes one of a booth's batches the one that counts; the others stay noted as in conflict."""
-        booth = record.booth
+        booth, batch_sha256 = record.booth, decision.batch_sha256
+        if batch_sha256 is None:
+            raise ValueError("a decision for no batch")
         with self.database.transaction(booth) as connection:
             before = connection.execute(
                 select(_batches.c.batch_sha256).where(_batches.c.booth == booth)
@@ -124,8 +146,9 @@ class Ledger:
                 connection.execute(_conflicts.delete().where(_conflicts.c.batch_sha256 == batch_sha256))
                 connection.execute(_batches.delete().where(_batches.c.booth == booth))
                 _enter(connection, record, batch_sha256, archive_sha256)
-                connection.execute(_conflicts.insert(), {"batch_sha256": before, "booth": booth})
-            _note(connection, booth, batch_sha256, None, reason)
+                if before is not None:
+                    connection.execute(_conflicts.insert(), {"batch_sha256": before, "booth": booth})
+            _note(connection, booth, decision)
 
     def admitted(self) -> dict[str, Admitted]:
         """The batch of each booth, sorted by booth."""
@@ -151,15 +174,47 @@ class Ledger:
         return found
 
     def decisions(self) -> dict[str, Decision]:
-        """What people settled, by booth."""
+        """What people settled and no later batch has overtaken, by booth."""
         with self.database.snapshot() as connection:
-            rows = connection.execute(select(_decisions)).all()
-        return {row.booth: Decision(row.batch_sha256, _numbers(row.votes), row.reason) for row in rows}
+            rows = connection.execute(select(_decisions).where(_standing)).all()
+        return {row.booth: _decision(row) for row in rows}
+
+    def all_decisions(self, booth: str) -> list[tuple[Decision, str | None]]:
+        """Everything that was ever settled for a booth, in order, each with what overtook it (None: it stands)."""
+        with self.database.snapshot() as connection:
+            rows = connection.execute(
+                select(_decisions).where(_decisions.c.booth == booth).order_by(_decisions.c.number)
+            ).all()
+        return [(_decision(row), row.overtaken) for row in rows]
 
 
 def ledger_of(workspace: Workspace) -> Ledger:
-    """The workspace's ledger, made when it is first asked for."""
-    return Ledger(Database(sqlite_url(workspace.path / "ledger.sqlite"), workspace.record.election_id))
+    """The workspace's ledger, made when it is first asked for: in itself, or in the database that ``--db`` named.
+
+    Raises OperatorError for a database that is not this workspace's: with two ledgers each would have half of the
+    batches, and either would pass for the whole.
+    """
+    election = workspace.record.election_id
+    given, known = workspace.database, recorded(workspace)
+    if given is None:
+        return Ledger(workspace, Database(known or in_workspace(workspace), election))
+    if known is None and _has_entries(workspace, election):
+        raise OperatorError(
+            "This workspace keeps its ledger in itself and has entries. To move to the district's database: "
+            "'bilik-district backup', then 'bilik-district restore' with --db.",
+            id="Buku hasil ruang kerja ini ada di dalamnya dan sudah berisi. Untuk pindah ke basis data kabupaten: "
+            "'bilik-district backup', lalu 'bilik-district restore' dengan --db.",
+        )
+    moved = known is not None and without_password(known) != without_password(given)
+    database = Database(given, election, must_exist=moved)
+    if known is None or moved:
+        record_url(workspace, given)
+    return Ledger(workspace, database)
+
+
+def _has_entries(workspace: Workspace, election: str) -> bool:
+    file = workspace.path / "ledger.sqlite"
+    return file.exists() and not Database(in_workspace(workspace), election).is_empty()
 
 
 def _enter(connection: Connection, record: BatchRecord, batch_sha256: str, archive_sha256: str) -> None:
@@ -175,14 +230,28 @@ def _enter(connection: Connection, record: BatchRecord, batch_sha256: str, archi
     )
 
 
-def _note(
-    connection: Connection, booth: str, batch_sha256: str | None, votes: tuple[int, ...] | None, reason: str
-) -> None:
-    connection.execute(_decisions.delete().where(_decisions.c.booth == booth))
+def _note(connection: Connection, booth: str, decision: Decision) -> None:
+    _overtake(connection, booth, DECIDED_AGAIN)
     connection.execute(
         _decisions.insert(),
-        {"booth": booth, "batch_sha256": batch_sha256, "votes": _text(votes), "reason": reason},
+        {
+            "booth": booth,
+            "batch_sha256": decision.batch_sha256,
+            "votes": _text(decision.votes),
+            "reason": decision.reason,
+            "decided_by": decision.by,
+            "tape": decision.tape,
+            "decided_at": decision.at,
+        },
     )
+
+
+def _overtake(connection: Connection, booth: str, by: str) -> None:
+    connection.execute(update(_decisions).where(_decisions.c.booth == booth, _standing).values(overtaken=by))
+
+
+def _decision(row: Row[Any]) -> Decision:
+    return Decision(row.batch_sha256, _numbers(row.votes), row.reason, row.decided_by, row.tape, row.decided_at)
 
 
 def _text(numbers: tuple[int, ...] | None) -> str | None:

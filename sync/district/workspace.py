@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Annotated, TypeVar, cast
 
 import msgspec
+from sqlalchemy import URL
 
 from config.cards.registry import RegisteredCard
 from config.cards.role import Role
@@ -68,9 +69,11 @@ class CardRegister(Record, tag_field="format", tag="bilik-cards/1", frozen=True)
 class Workspace:
     """An election's folder. Files of it are written whole or not at all."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, database: URL | None = None) -> None:
         """Raises OperatorError when ``path`` is no workspace, InputError when it is damaged."""
         self.path = path
+        self.database = database
+        """The district's database as ``--db`` named it, perhaps with a password: never stored, never shown."""
         self._records: dict[str, object] = {}
         self._shared: dict[str, bytes] = {}
         try:

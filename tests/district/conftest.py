@@ -1,6 +1,7 @@
 """Elections that tests of the district start from."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from config.cards.virtual.reader import VirtualReader
 from config.minisign import SecretKey
 from config.rootkey import Passphrase
+from sync.district.databaseurl import parse, record
 from sync.district.workspace import Workspace
 from tests.district.election import (
     PASSPHRASE,
@@ -20,6 +22,7 @@ from tests.district.election import (
     with_audio,
 )
 from tests.district.piv import PivDesk
+from tests.district.postgres import Server, server
 
 
 @pytest.fixture(scope="session")
@@ -38,6 +41,22 @@ def other_election(tmp_path_factory: pytest.TempPathFactory) -> Made:
 def mine(election: Made, tmp_path: Path) -> Made:
     """A copy that the test may change."""
     return election.copy(tmp_path / "mine")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """The server of this process."""
+    with server() as running:
+        yield running
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def mine_on_both(mine: Made, request: pytest.FixtureRequest) -> Made:
+    """A copy whose ledger is in itself, and once more one whose ledger is in a database of PostgreSQL."""
+    if request.param == "postgresql":
+        running: Server = request.getfixturevalue("postgres")
+        record(Workspace(mine.workspace), parse(running.database()))
+    return mine
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ from tests.district.election import BOOTHS, Made, changed_sample, district, done
 from tests.district.test_results import take, told
 
 VILLAGE = BOOTHS[0][:13]
+GROUND = ("--by", "Sri Rahayu", "--reason", "hitung ulang struk")
 SIGN = ("--by", "Siti Aminah", "--with", "Budi Santoso", "--reason", "berita acara 12/PAN/2026")
 
 
@@ -39,7 +40,8 @@ def states(made: Made) -> set[str]:
     return {str(village["state"])} | {str(part["state"]) for key in ("tps", "booth_results") for part in village[key]}  # type: ignore[attr-defined]
 
 
-def test_two_people_make_a_whole_result_final(mine: Made) -> None:
+def test_two_people_make_a_whole_result_final(mine_on_both: Made) -> None:
+    mine = mine_on_both
     status, said = sign(mine)
     assert (status, "have no result yet" in said, "nothing yet" in said) == (1, True, True)
     counted(mine)
@@ -74,7 +76,8 @@ def test_a_village_that_is_not_in_the_plan_is_answered_with_those_that_are(mine:
     assert (ran.returncode, f"{VILLAGE} " in ran.stderr) == (1, True)
 
 
-def test_a_further_batch_undoes_it_for_good(mine: Made) -> None:
+def test_a_further_batch_undoes_it_for_good(mine_on_both: Made) -> None:
+    mine = mine_on_both
     counted(mine)
     assert sign(mine) == (0, "")
     file = mine.folder / "again.batch"
@@ -88,7 +91,7 @@ def test_a_further_batch_undoes_it_for_good(mine: Made) -> None:
     first = json.loads(done("results", mine.workspace, "--json"))
     # People settle it as it was: the signature does not come back by itself.
     batch = (mine.folder / f"{BOOTHS[1]}.batch").read_bytes()
-    done("decide", mine.workspace, BOOTHS[1], "--batch", sha256(batch), "--reason", "menurut rekap di pintu")
+    done("decide", mine.workspace, BOOTHS[1], "--tape", sha256(batch), *GROUND)
     village = told(mine)
     assert (village["state"], village["final"]) == ("complete", None)
     assert village["undone"] == first["villages"][0]["undone"]
@@ -99,7 +102,7 @@ def test_a_further_batch_undoes_it_for_good(mine: Made) -> None:
 def test_a_decision_undoes_it_and_a_paper_result_can_be_final(mine: Made) -> None:
     counted(mine)
     assert sign(mine) == (0, "")
-    done("decide", mine.workspace, BOOTHS[0], "--paper", "1,1,2,1", "--reason", "hitung ulang struk")
+    done("decide", mine.workspace, BOOTHS[0], "--paper", "1,1,2,1", *GROUND)
     village = told(mine)
     assert (village["state"], village["undone"]["en"]) == (  # type: ignore[index]
         "decided by paper",
@@ -107,10 +110,11 @@ def test_a_decision_undoes_it_and_a_paper_result_can_be_final(mine: Made) -> Non
     )
     assert sign(mine) == (0, "")
     booth = told(mine)["booth_results"][0]  # type: ignore[index]
-    assert (booth["state"], booth["by_paper"], booth["reason"]) == ("final", True, "hitung ulang struk")
+    assert (booth["state"], booth["by_paper"], booth["reason"]) == ("final", True, GROUND[-1])
 
 
-def test_a_count_of_slips_that_says_the_same_undoes_nothing_and_another_one_does(mine: Made) -> None:
+def test_a_count_of_slips_that_says_the_same_undoes_nothing_and_another_one_does(mine_on_both: Made) -> None:
+    mine = mine_on_both
     counted(mine)
     assert sign(mine) == (0, "")
     keep = ("slips", "keep", mine.workspace, "--booth", BOOTHS[1], "--by", "Panitia")
@@ -152,7 +156,7 @@ def test_where_the_settings_want_slips_counted_first(strict: Made, tmp_path: Pat
         district("slips", "keep", mine.workspace, "--booth", booth, "--votes", votes, "--by", "Panitia")
     status, said = sign(mine)
     assert (status, f"differ at {BOOTHS[1]}." in said, "decide --paper" in said) == (1, True, True)
-    done("decide", mine.workspace, BOOTHS[1], "--paper", "0,0,1,1", "--reason", "dihitung dua kali")
+    done("decide", mine.workspace, BOOTHS[1], "--paper", "0,0,1,1", *GROUND)
     assert sign(mine) == (0, "")
 
 
@@ -198,6 +202,8 @@ ONE = BoothBasis(
     decided_batch="a",
     decided_votes=None,
     decided_reason="menurut rekap",
+    decided_by="Sri Rahayu",
+    decided_at="2026-11-21T10:00Z",
     slips=None,
 )
 CHANGES: dict[str, tuple[dict[str, object], str | None]] = {
@@ -209,6 +215,8 @@ CHANGES: dict[str, tuple[dict[str, object], str | None]] = {
     "a decision for another batch": ({"decided_batch": "b"}, "a new decision"),
     "a decision by paper": ({"decided_votes": (1, 2), "decided_batch": None}, "a new decision"),
     "another reason": ({"decided_reason": "menurut saksi"}, "a new decision"),
+    "somebody else": ({"decided_by": "Budi"}, "a new decision"),
+    "decided once more": ({"decided_at": "2026-11-21T10:01Z"}, "a new decision"),
     "no decision any more": ({"decided_batch": None, "decided_reason": None}, "a new decision"),
     "a first count that says the same": ({"slips": (1, 2)}, None),
     "a count that differs": ({"slips": (2, 1)}, "counted and differ"),
@@ -236,8 +244,9 @@ def test_another_plan_is_a_change() -> None:
         assert "plan" in found[1]
 
 
-def test_the_books_keep_every_signature(mine: Made) -> None:
+def test_the_books_keep_every_signature(mine_on_both: Made) -> None:
     """Also of a village that left the plan, and of one that was signed again."""
+    mine = mine_on_both
     database = ledger_of(Workspace(mine.workspace)).database
     first = Signed(by="Siti", with_="Budi", reason="berita acara", at="2026-11-21T10:00Z")
     again = Signed(by="Siti", with_="Wati", reason="berita acara", at="2026-11-21T11:00Z")

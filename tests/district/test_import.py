@@ -23,12 +23,13 @@ from config.secret import Pin
 from sync import batch as batch_format
 from sync.ballot import archive, tar
 from sync.batch import MEMBERS, VoidKind, read
-from sync.district.intake import Outcome, Verdict, take
+from sync.district.intake import Verdict, take
 from sync.district.ledger import ledger_of
 from sync.district.workspace import Workspace
 from sync.equations import Equation, Name, equations
 from tests.district.a_booth import Day
 from tests.district.election import BOOTHS, Made, district, done
+from tests.district.offering import admit, offered
 
 DAMAGE: dict[str, Callable[[bytes], bytes]] = {
     "empty": lambda data: b"",
@@ -67,16 +68,16 @@ def _rewritten(
     return tar.write([changed[place] for place in order] + (more or []), mtime)
 
 
-def admit(made: Made, data: bytes, tmp_path: Path) -> Outcome:
-    """Offers one file to the import."""
-    file = tmp_path / "offered.batch"
-    file.write_bytes(data)
-    workspace = Workspace(made.workspace)
-    return take(workspace, ledger_of(workspace), file)
-
-
 def contents(made: Made) -> set[str]:
-    return {path.name for folder in ("batches", "archives") for path in (made.workspace / folder).iterdir()}
+    """What is kept, in the workspace and in the database, with what may have been left beside it."""
+    files = {path.name for folder in ("batches", "archives") for path in (made.workspace / folder).iterdir()}
+    return files | {name.partition("/")[2] for name in ledger_of(Workspace(made.workspace)).keeping.names()}
+
+
+@pytest.fixture
+def mine(mine_on_both: Made) -> Made:
+    """All that is done to a ledger here is done to both kinds."""
+    return mine_on_both
 
 
 def test_a_batch_is_accepted_once(mine: Made, tmp_path: Path) -> None:
@@ -241,6 +242,7 @@ def test_a_batch_of_another_root_is_foreign(election: Made, other_election: Made
 
 
 def test_official_and_rehearsal_never_mix(mine: Made, official: Made, tmp_path: Path) -> None:
+    official = official.copy(tmp_path / "official")
     rehearsed, counted = mine.day().batch(), official.day().batch()
     for made, foreign in ((mine, counted), (official, rehearsed)):
         outcome = admit(made, foreign, tmp_path)
@@ -249,32 +251,6 @@ def test_official_and_rehearsal_never_mix(mine: Made, official: Made, tmp_path: 
         assert contents(made) == set()
     assert admit(mine, rehearsed, tmp_path).verdict is Verdict.ACCEPTED
     assert admit(official, counted, tmp_path).verdict is Verdict.ACCEPTED
-
-
-def test_a_second_batch_of_a_booth_is_a_conflict_that_people_settle(mine: Made, tmp_path: Path) -> None:
-    first, second = mine.day(choices=(1, 1)).batch(), mine.day(choices=(2, 2, 2)).batch()
-    assert admit(mine, first, tmp_path).verdict is Verdict.ACCEPTED
-    assert admit(mine, second, tmp_path).verdict is Verdict.CONFLICT
-    assert admit(mine, second, tmp_path).verdict is Verdict.CONFLICT
-    booth = _booth_result(mine)
-    assert (booth["state"], booth["votes"]) == ("conflict", None)
-    refused = district("decide", mine.workspace, BOOTHS[0], "--batch", "ffff", "--reason", "rekap TPS 1 bilik 1")
-    assert refused.returncode == 1
-    done("decide", mine.workspace, BOOTHS[0], "--batch", read(second).sha256[:10], "--reason", "rekap TPS 1 bilik 1")
-    booth = _booth_result(mine)
-    assert (booth["state"], booth["votes"]) == ("complete", [0, 0, 3, 0])
-    assert admit(mine, first, tmp_path).verdict is Verdict.ALREADY
-    # What was decided did not know of a third one.
-    assert admit(mine, mine.day(choices=(3,)).batch(), tmp_path).verdict is Verdict.CONFLICT
-    assert _booth_result(mine)["state"] == "conflict"
-    done("decide", mine.workspace, BOOTHS[0], "--paper", "0,1,1,0", "--reason", "hitung struk 22 November")
-    booth = _booth_result(mine)
-    assert (booth["state"], booth["votes"]) == ("decided by paper", [0, 1, 1, 0])
-
-
-def _booth_result(made: Made) -> dict[str, object]:
-    (village,) = json.loads(done("results", made.workspace, "--json"))["villages"]
-    return dict(village["booth_results"][0])
 
 
 def test_sticks_folders_and_files_together(mine: Made, tmp_path: Path) -> None:
@@ -294,20 +270,12 @@ def test_sticks_folders_and_files_together(mine: Made, tmp_path: Path) -> None:
     assert district("import", mine.workspace).returncode == 2
 
 
-def batches_of(made: Made, folder: Path) -> Path:
-    """A folder with the batch of every booth."""
-    folder.mkdir()
-    for booth in BOOTHS:
-        (folder / f"{booth}.batch").write_bytes(made.day(booth).batch())
-    return folder
-
-
 def import_of(made: Made, folder: Path) -> list[str]:
     return [sys.executable, "-m", "sync.district", "import", str(made.workspace), str(folder)]
 
 
 def test_two_imports_at_once(mine: Made, tmp_path: Path) -> None:
-    command = [*import_of(mine, batches_of(mine, tmp_path / "in")), "--json"]
+    command = [*import_of(mine, offered(mine, tmp_path / "in")), "--json"]
     both = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
     told = [json.loads(process.communicate(timeout=100)[0]) for process in both]
     assert [process.returncode for process in both] == [0, 0]
@@ -319,7 +287,7 @@ def test_two_imports_at_once(mine: Made, tmp_path: Path) -> None:
 
 
 def test_killed_at_any_moment_and_run_again(mine: Made, tmp_path: Path) -> None:
-    folder = batches_of(mine, tmp_path / "in")
+    folder = offered(mine, tmp_path / "in")
     command = import_of(mine, folder)
     started = time.monotonic()
     subprocess.run(import_of(mine.copy(tmp_path / "timed"), folder), check=True, capture_output=True)
@@ -329,22 +297,22 @@ def test_killed_at_any_moment_and_run_again(mine: Made, tmp_path: Path) -> None:
         time.sleep(whole_s * part)
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
-        if (mine.workspace / "ledger.sqlite").exists():
-            for booth in json.loads(done("results", mine.workspace, "--json"))["villages"][0]["booth_results"]:
-                assert booth["state"] in ("nothing yet", "complete")
+        for booth in json.loads(done("results", mine.workspace, "--json"))["villages"][0]["booth_results"]:
+            assert booth["state"] in ("nothing yet", "complete")
     done(*command[3:])
     village = json.loads(done("results", mine.workspace, "--json"))["villages"][0]
     assert village["state"] == "complete"
     assert village["votes"] == [3, 3, 6, 3]
-    entered = {path.name for path in (mine.workspace / "batches").iterdir() if not path.name.startswith(".")}
-    assert len(entered) == len(BOOTHS)
+    kept = ledger_of(Workspace(mine.workspace)).keeping.names()
+    assert len([name for name in kept if name.startswith("batches/")]) == len(BOOTHS)
 
 
 @pytest.mark.parametrize("at", ["fsync", "rename"])
 def test_a_failing_disk_admits_nothing_in_part(
-    mine: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: str
+    election: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: str
 ) -> None:
     """Each call to the disk fails once, in turn; after each failure a booth has all or nothing."""
+    mine = election.copy(tmp_path / "mine")
     file = tmp_path / "a.batch"
     file.write_bytes(mine.day().batch())
     workspace = Workspace(mine.workspace)

@@ -60,7 +60,7 @@ def kept(made: Made, votes: str, *more: str) -> None:
 
 def decided(made: Made, votes: str) -> None:
     alone(made)
-    done("decide", made.workspace, ALONE, "--paper", votes, "--reason", "hitung ulang struk")
+    done("decide", made.workspace, ALONE, "--paper", votes, "--by", "Sri Rahayu", "--reason", "hitung ulang struk")
 
 
 def crowd(made: Made) -> None:
@@ -182,7 +182,8 @@ def test_a_file_that_says_otherwise_than_its_record(mine: Made, fault: tuple[Che
     assert not [one for one in judged(sound, true) if one.verdict is Verdict.FAILS]
 
 
-def test_a_day_on_which_all_adds_up(mine: Made) -> None:
+def test_a_day_on_which_all_adds_up(mine_on_both: Made) -> None:
+    mine = mine_on_both
     pair(mine, {"attended": 6, "left": 2}, {"attended": 6, "left": 2})
     alone(mine)
     ran, value = told(mine)

@@ -118,11 +118,11 @@ def test_a_wrong_pin_says_how_many_tries_are_left(mine: Made) -> None:
         (("--paper", "1,2,3,x", "--reason", "hitung struk"), "4 numbers"),
         (("--paper", "40,2,3,9", "--reason", "hitung struk"), "more than the 48"),
         (("--paper", "1,2,3,4", "--reason", "ya"), "at least 10"),
-        (("--batch", "ab", "--reason", "hitung struk"), "names 0 batches"),
+        (("--tape", "ab" * 10, "--reason", "hitung struk"), "that of 0 batches"),
     ],
 )
 def test_decisions_that_are_refused(mine: Made, arguments: tuple[str, ...], word: str) -> None:
-    ran = district("decide", mine.workspace, BOOTHS[0], *arguments)
+    ran = district("decide", mine.workspace, BOOTHS[0], "--by", "Sri Rahayu", *arguments)
     assert (ran.returncode, word in ran.stderr) == (1, True), ran.stderr
 
 

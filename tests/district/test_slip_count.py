@@ -221,7 +221,8 @@ def test_a_booth_that_was_decided_by_paper(desk: Desk, booth: Booth, tmp_path: P
     if with_batch:
         (tmp_path / "booth.batch").write_bytes(desk.made.day(choices=(1, 1, 1)).batch())
         done("import", desk.made.workspace, tmp_path / "booth.batch")
-    done("decide", desk.made.workspace, BOOTH, "--paper", "0,1,1,0", "--reason", "hitung struk 22 November")
+    paper = ("--paper", "0,1,1,0", "--by", "Sri Rahayu", "--reason", "hitung struk 22 November")
+    done("decide", desk.made.workspace, BOOTH, *paper)
     slips = marks_of(booth, desk.pictures, 1, 2)
     code, said, total = told(desk.count(slips, "--out", "c.json"))
     assert (code, total) == (0, "2")

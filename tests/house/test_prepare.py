@@ -24,8 +24,11 @@ class Machine:
         self.checkout = folder / "bilik"
         self.path = folder / "bin"
         self.include = folder / "include"
+        self.postgresql = folder / "postgresql"
         self._log = folder / "calls"
         self.path.mkdir()
+        (self.postgresql / "15/bin").mkdir(parents=True)
+        (self.postgresql / "15/bin/initdb").touch()
         for name in TOOLS:
             (self.path / name).symlink_to(shutil.which(name) or pytest.fail(f"{name} is missing here"))
         (self.checkout / "deploy").mkdir(parents=True)
@@ -73,7 +76,12 @@ class Machine:
         return subprocess.run(
             ["bash", "deploy/prepare.sh", *arguments],
             cwd=self.checkout,
-            env={"PATH": os.fspath(self.path), "HOME": os.fspath(self.checkout)} | environment,
+            env={
+                "PATH": os.fspath(self.path),
+                "HOME": os.fspath(self.checkout),
+                "POSTGRESQL": os.fspath(self.postgresql),
+            }
+            | environment,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -162,6 +170,13 @@ def test_a_machine_without_apt(machine: Machine) -> None:
     assert result.returncode == 2
     assert "no apt-get" in result.stderr
     assert "missing: minisign" in result.stderr
+
+
+def test_the_server_of_the_database_is_asked_for_by_its_package(machine: Machine) -> None:
+    (machine.postgresql / "15/bin/initdb").unlink()
+    result = machine.prepare("test", "test")
+    assert "postgresql (the database of several desks, in tests)" in result.stderr
+    assert "postgresql" not in machine.prepare("run", "demo").stderr
 
 
 def test_the_demo_does_not_ask_for_what_only_tests_need(machine: Machine) -> None:

@@ -63,6 +63,7 @@ def unblock_card(
 @reading.reader_option
 @reading.wait_option
 @options.passphrase_file
+@options.database
 def retire_cards(
     workspace: Workspace,
     stack: bool,

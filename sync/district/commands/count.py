@@ -1,4 +1,4 @@
-"""From batches to results: ``import``, ``decrypt``, ``decide``."""
+"""From batches to results: ``decrypt``, ``decide``."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,60 +11,14 @@ from config.cards.registry import RegisteredCard
 from config.cards.soft import SoftCard
 from config.errors import OperatorError
 from config.secret import Pin
-from sync.ballot.refusal import record_id
 from sync.district import console
 from sync.district.cards import label
 from sync.district.commands import options, reading
-from sync.district.deciding import decide_by_paper, decide_for_batch
+from sync.district.deciding import Ground, decide_by_paper, decide_for_batch
 from sync.district.decryption import decrypt as decrypt_booth
 from sync.district.holders import ROLE_WORDS
-from sync.district.intake import Outcome, Verdict, take_all
 from sync.district.ledger import ledger_of
 from sync.district.workspace import Workspace
-
-VERDICT_WORDS = {
-    Verdict.ACCEPTED: ("diterima", "accepted", "green"),
-    Verdict.ALREADY: ("sudah ada", "already here", "green"),
-    Verdict.REFUSED: ("DITOLAK", "refused", "bold red"),
-    Verdict.CONFLICT: ("BENTROK: putuskan", "conflict: decide", "bold yellow"),
-}
-
-
-@click.command(name="import")
-@options.workspace
-@click.argument("paths", type=click.Path(exists=True, path_type=Path), nargs=-1, required=True)
-@options.as_json
-def import_batches(workspace: Workspace, paths: tuple[Path, ...], as_json: bool) -> int:
-    """Terima berkas hasil dari berkas, folder, atau stik. / Take in batches from files, folders or sticks.
-
-    Semua diperiksa sebelum diterima; boleh diulang kapan saja. 0: tidak ada yang ditolak atau bentrok.
-    Everything is verified before it is admitted; may be repeated at any time. Exit 1: something was refused or is in
-    conflict.
-    """
-    outcomes = []
-    for outcome in take_all(workspace, ledger_of(workspace), list(paths)):
-        outcomes.append(outcome)
-        if not as_json:
-            _tell(outcome)
-    if as_json:
-        console.machine([_outcome_json(outcome) for outcome in outcomes])
-    return 0 if all(outcome.good for outcome in outcomes) else 1
-
-
-def _tell(outcome: Outcome) -> None:
-    id_, en, style = VERDICT_WORDS[outcome.verdict]
-    console.say(f"{outcome.path}: {id_}", f"{en}{f' ({outcome.booth})' if outcome.booth else ''}", style)
-    for reason in outcome.reasons:
-        console.say(f"    {record_id(reason.record)}: {reason.id}", f"    {reason.record}: {reason.en}")
-
-
-def _outcome_json(outcome: Outcome) -> dict[str, object]:
-    return {
-        "path": str(outcome.path),
-        "verdict": outcome.verdict.value,
-        "booth": outcome.booth,
-        "reasons": [{"record": reason.record, "en": reason.en, "id": reason.id} for reason in outcome.reasons],
-    }
 
 
 @click.command()
@@ -74,6 +28,7 @@ def _outcome_json(outcome: Outcome) -> dict[str, object]:
 @options.pin_file
 @reading.reader_option
 @reading.wait_option
+@options.database
 def decrypt(
     workspace: Workspace, booth: str, card: Path | None, pin_file: Path | None, reader: str | None, wait_s: float
 ) -> None:
@@ -110,19 +65,27 @@ def _lying(file: Path | None, reader: str | None, wait_s: float) -> Iterator[Car
 @click.command()
 @options.workspace
 @click.argument("booth")
-@click.option("--batch", metavar="SHA256", help="Berkas yang berlaku. / The batch that counts (first characters do).")
+@click.option(
+    "--tape", metavar="HASH", help="Sidik berkas hasil di rekap bertanda tangan. / The batch's hash on the signed tape."
+)
 @click.option("--paper", metavar="VOTES", help="Hasil hitung struk, mis. 3,120,98. / Votes counted by hand.")
+@click.option("--by", required=True, metavar="NAME", help="Siapa yang memutuskan. / Who decides.")
 @click.option("--reason", required=True, help="Dasar keputusan. / What the decision rests on.")
-def decide(workspace: Workspace, booth: str, batch: str | None, paper: str | None, reason: str) -> None:
-    """Catat keputusan orang: bentrok, atau hitung kertas. / Note what people decided: a conflict, or a paper count."""
-    if (batch is None) == (paper is None):
-        raise click.UsageError("give --batch or --paper")
-    ledger = ledger_of(workspace)
-    if batch is not None:
-        decide_for_batch(workspace, ledger, booth, batch, reason)
-    elif paper is not None:
-        decide_by_paper(workspace, ledger, booth, paper, reason)
+@options.database
+def decide(workspace: Workspace, booth: str, tape: str | None, paper: str | None, by: str, reason: str) -> None:
+    """Catat keputusan orang: bentrok, atau hitung kertas. / Note what people decided: a conflict, or a paper count.
+
+    Dengan --tape saja berlaku berkas yang disebut rekap itu; semua berkas disimpan. / With --tape alone the batch that
+    the tape names counts; every batch is kept.
+    """
+    if tape is None and paper is None:
+        raise click.UsageError("give --tape or --paper")
+    ledger, ground = ledger_of(workspace), Ground(by, reason, tape)
+    if paper is None:
+        decide_for_batch(workspace, ledger, booth, ground)
+    else:
+        decide_by_paper(workspace, ledger, booth, paper, ground)
     console.say(f"Keputusan untuk bilik {booth} dicatat.", f"The decision for booth {booth} was noted.", "bold green")
 
 
-COMMANDS = (import_batches, decrypt, decide)
+COMMANDS = (decrypt, decide)

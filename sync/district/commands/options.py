@@ -7,7 +7,10 @@ from click.shell_completion import CompletionItem
 
 from config.election import Village
 from config.errors import BilikError
+from sync.district.databaseurl import parse
 from sync.district.workspace import Workspace
+
+_DATABASE = "bilik.database"
 
 
 class WorkspaceType(click.ParamType[Workspace]):
@@ -16,7 +19,12 @@ class WorkspaceType(click.ParamType[Workspace]):
     name = "folder"
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Workspace:
-        return Workspace(Path(str(value)))
+        return Workspace(Path(str(value)), ctx.meta.get(_DATABASE) if ctx else None)
+
+
+def _note_database(ctx: click.Context, _: click.Parameter, value: str | None) -> None:
+    if value is not None:
+        ctx.meta[_DATABASE] = parse(value)
 
 
 workspace = click.argument("workspace", type=WorkspaceType())
@@ -26,6 +34,16 @@ passphrase_file = click.option(
     help="Frasa sandi kunci induk, baris pertama. / The root key's passphrase, first line.",
 )
 pin_file = click.option("--pin-file", type=click.Path(path_type=Path), help="PIN, baris pertama. / PIN, first line.")
+database = click.option(
+    "--db",
+    metavar="URL",
+    envvar="BILIK_DB",
+    is_eager=True,  # the workspace is opened with it
+    expose_value=False,
+    callback=_note_database,
+    help="Basis data kabupaten, postgresql://NAMA@HOST/BASISDATA. / The district's database, for several desks.",
+)
+"""For commands that open the ledger; they find the URL in the workspace's ``database``."""
 as_json = click.option("--json", "as_json", is_flag=True, help="Keluaran untuk program. / Output for programs.")
 path = click.Path(path_type=Path)
 

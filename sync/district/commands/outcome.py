@@ -24,6 +24,7 @@ from sync.district.workspace import Workspace
 @options.workspace
 @click.argument("village", required=False, shell_complete=options.complete_village)
 @options.as_json
+@options.database
 @click.option("--csv", "as_csv", is_flag=True, help="Satu baris tiap bilik, TPS, desa. / A line for each of them.")
 @click.option("--xlsx", type=options.path, metavar="OUT", help="Buku kerja ke berkas. / A workbook, to a file.")
 @click.option("--nist", type=options.path, metavar="OUT", help="JSON NIST SP 1500-100 ke berkas. / To a file.")
@@ -83,6 +84,7 @@ def _text(workspace: Workspace, standing: Standing, *, color: bool) -> str:
 @click.option("--with", "with_", required=True, metavar="NAME", help="Orang kedua. / The second person.")
 @click.option("--reason", required=True, help="Dasarnya, mis. berita acara. / What it rests on.")
 @options.as_json
+@options.database
 def final(workspace: Workspace, village: str, by: str, with_: str, reason: str, as_json: bool) -> None:
     """Nyatakan hasil desa final: dua orang, tanggal, dasar. / Make a village's result final: two people, date, reason.
 

@@ -59,6 +59,7 @@ def check(workspace: Workspace) -> int:
 @click.option("--stick", type=options.path, help="Stik untuk --booth. / The stick for --booth.")
 @click.option("--renew", metavar="BOOTH", help="Paket baru dengan kunci baru. / A new package with new keys.")
 @options.passphrase_file
+@options.database
 def package(
     workspace: Workspace,
     out: Path | None,

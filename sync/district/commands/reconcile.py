@@ -7,12 +7,12 @@ import click
 from rich.text import Text
 
 from config.errors import InputError
-from sync.batch import SUFFIX, read
+from sync.batch import read
 from sync.district import console
 from sync.district.commands import options
 from sync.district.evidence import Evidence, evidence_of
 from sync.district.explaining import CHECK_WORDS, MISSING_WORDS, meaning_of
-from sync.district.ledger import ledger_of
+from sync.district.ledger import Ledger, ledger_of
 from sync.district.reconciling import Finding, Missing, Verdict, reconcile
 from sync.district.standing import Standing, named, now, stand
 from sync.district.workspace import Workspace
@@ -30,6 +30,7 @@ VERDICT_WORDS = {
 @click.argument("village", required=False, shell_complete=options.complete_village)
 @click.option("--all", "everything", is_flag=True, help="Juga yang cocok. / What adds up, too.")
 @options.as_json
+@options.database
 def reconcile_all(workspace: Workspace, village: str | None, everything: bool, as_json: bool) -> int:
     """Cocokkan DPT, meja, bilik, surat suara, dan kertas. / Hold roll, desk, booths, ballots and paper together.
 
@@ -38,10 +39,11 @@ def reconcile_all(workspace: Workspace, village: str | None, everything: bool, a
     is unlikely.
     """
     chosen = named(workspace, village).code if village is not None else None
-    standing = stand(workspace, ledger_of(workspace), now())
+    ledger = ledger_of(workspace)
+    standing = stand(workspace, ledger, now())
     villages = [one for one in standing.villages if chosen in (None, one.village.code)]
     booths = [booth.place.booth_id for one in villages for booth in one.booths]
-    evidence = _evidence(workspace, standing, booths)
+    evidence = _evidence(ledger, standing, booths)
     findings = reconcile(villages, evidence, standing.slips)
     if as_json:
         console.machine(_json(findings))
@@ -50,7 +52,7 @@ def reconcile_all(workspace: Workspace, village: str | None, everything: bool, a
     return 1 if any(one.verdict in (Verdict.FAILS, Verdict.UNLIKELY) for one in findings) else 0
 
 
-def _evidence(workspace: Workspace, standing: Standing, booths: Sequence[str]) -> dict[str, Evidence]:
+def _evidence(ledger: Ledger, standing: Standing, booths: Sequence[str]) -> dict[str, Evidence]:
     """From the batches that count, one after another: a district has a thousand of them."""
     found = {}
     with console.progress("Membaca / reading") as bar:
@@ -60,21 +62,11 @@ def _evidence(workspace: Workspace, standing: Standing, booths: Sequence[str]) -
             here = standing.admitted.get(booth)
             if here is not None:
                 try:
-                    found[booth] = evidence_of(read(_bytes(workspace, here.batch_sha256)))
+                    found[booth] = evidence_of(read(ledger.keeping.batch(here.batch_sha256)))
                 except InputError as fault:
                     console.warn(f"{booth}: {fault.id}", f"{booth}: {fault.en}")
             bar.advance(task)
     return found
-
-
-def _bytes(workspace: Workspace, sha256: str) -> bytes:
-    try:
-        return (workspace.path / "batches" / f"{sha256}{SUFFIX}").read_bytes()
-    except OSError:
-        raise InputError(
-            "Its batch is missing from the workspace. Import it again, or restore the workspace from its backup.",
-            id="Berkas hasilnya tidak ada di ruang kerja. Impor lagi, atau pulihkan ruang kerja dari cadangan.",
-        ) from None
 
 
 def _show(findings: Sequence[Finding], *, everything: bool) -> None:

@@ -29,6 +29,7 @@ from sync.district.workspace import Workspace
 )
 @click.option("--by", required=True, metavar="NAME", help="Siapa yang menghitung. / Who counted.")
 @options.as_json
+@options.database
 def keep_counts(
     workspace: Workspace,
     file: Path | None,

@@ -58,6 +58,7 @@ def slips() -> None:
 @click.option(
     "--out", type=options.path, help="Tulis jumlahnya saja ke berkas JSON. / Write the counts, and only them."
 )
+@options.database
 def scan_slips(
     workspace: Workspace,
     booth: str,
