@@ -76,6 +76,8 @@ class Finals(Record, frozen=True):
     standing: dict[str, Signed]
     undone: dict[str, Undone]
     """The latest one of each village that was undone and not signed again."""
+    fresh: tuple[str, ...] = ()
+    """Villages whose signature this very look undid."""
 
 
 def basis_of(
@@ -120,6 +122,8 @@ def change(before: Basis, now: Basis) -> tuple[str, str] | None:
         other = now.booths[booth]
         if other.further != one.further:
             return (f"ada berkas hasil lain untuk bilik {booth}", f"a further batch of booth {booth} came")
+        if one.batch is None and other.batch is not None:
+            return (f"berkas hasil bilik {booth} datang", f"the batch of booth {booth} came")
         if (other.batch, other.result) != (one.batch, one.result):
             return (f"hasil bilik {booth} berubah", f"the result of booth {booth} changed")
         if _decided(other) != _decided(one):
@@ -155,6 +159,7 @@ def look(database: Database, now: dict[str, Basis], at: str) -> Finals:
         rows = connection.execute(select(_finals).order_by(_finals.c.number)).all()
     standing: dict[str, Signed] = {}
     undone: dict[str, Undone] = {}
+    fresh: list[str] = []
     for row in rows:
         signed = msgspec.json.decode(row.signed, type=Signed)
         standing.pop(row.village, None)
@@ -172,7 +177,14 @@ def look(database: Database, now: dict[str, Basis], at: str) -> Finals:
             continue
         _undo(database, row.village, row.number, Undone(signed=signed, at=at, id=why[0], en=why[1]))
         undone[row.village] = Undone(signed=signed, at=at, id=why[0], en=why[1])
-    return Finals(standing=standing, undone=undone)
+        fresh.append(row.village)
+    return Finals(standing=standing, undone=undone, fresh=tuple(fresh))
+
+
+def any_standing(database: Database) -> bool:
+    """Whether there is a signature that something could undo."""
+    with database.snapshot() as connection:
+        return connection.execute(select(_finals.c.number).where(_finals.c.undone_at.is_(None))).first() is not None
 
 
 def _undo(database: Database, village: str, number: int, why: Undone) -> None:

@@ -82,7 +82,12 @@ def test_a_further_batch_undoes_it_for_good(mine_on_both: Made) -> None:
     assert sign(mine) == (0, "")
     file = mine.folder / "again.batch"
     file.write_bytes(mine.day(BOOTHS[1], (3, 2)).batch())
-    assert district("import", mine.workspace, file).returncode == 1
+    ran = district("import", mine.workspace, file, "--json")
+    assert (ran.returncode, f"Balecatur is final no more: a further batch of booth {BOOTHS[1]}" in ran.stderr) == (
+        1,
+        True,
+    )
+    assert "final no more" not in district("import", mine.workspace, file).stderr  # once is enough
     village = told(mine)
     assert (village["state"], village["final"]) == ("preliminary", None)
     assert village["undone"]["en"] == f"a further batch of booth {BOOTHS[1]} came"  # type: ignore[index]
@@ -102,7 +107,8 @@ def test_a_further_batch_undoes_it_for_good(mine_on_both: Made) -> None:
 def test_a_decision_undoes_it_and_a_paper_result_can_be_final(mine: Made) -> None:
     counted(mine)
     assert sign(mine) == (0, "")
-    done("decide", mine.workspace, BOOTHS[0], "--paper", "1,1,2,1", *GROUND)
+    ran = district("decide", mine.workspace, BOOTHS[0], "--paper", "1,1,2,1", *GROUND)
+    assert (ran.returncode, "'bilik-district final'" in ran.stderr) == (0, True)
     village = told(mine)
     assert (village["state"], village["undone"]["en"]) == (  # type: ignore[index]
         "decided by paper",
@@ -111,6 +117,17 @@ def test_a_decision_undoes_it_and_a_paper_result_can_be_final(mine: Made) -> Non
     assert sign(mine) == (0, "")
     booth = told(mine)["booth_results"][0]  # type: ignore[index]
     assert (booth["state"], booth["by_paper"], booth["reason"]) == ("final", True, GROUND[-1])
+
+
+def test_a_late_batch_undoes_what_was_signed_without_it(mine: Made) -> None:
+    for booth in BOOTHS:
+        done("decide", mine.workspace, booth, "--paper", "0,1,1,1", *GROUND)
+    assert sign(mine) == (0, "")
+    file = mine.folder / "late.batch"
+    file.write_bytes(mine.day(BOOTHS[2], (1, 2, 3)).batch())
+    ran = district("import", mine.workspace, file)
+    assert (ran.returncode, f"the batch of booth {BOOTHS[2]} came" in ran.stderr) == (0, True)
+    assert told(mine)["state"] == "decided by paper"
 
 
 def test_a_count_of_slips_that_says_the_same_undoes_nothing_and_another_one_does(mine_on_both: Made) -> None:

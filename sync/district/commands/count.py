@@ -14,6 +14,7 @@ from config.secret import Pin
 from sync.district import console
 from sync.district.cards import label
 from sync.district.commands import options, reading
+from sync.district.commands.undone import tell_undone
 from sync.district.deciding import Ground, decide_by_paper, decide_for_batch
 from sync.district.decryption import decrypt as decrypt_booth
 from sync.district.holders import ROLE_WORDS
@@ -23,7 +24,7 @@ from sync.district.workspace import Workspace
 
 @click.command()
 @options.workspace
-@click.argument("booth")
+@click.argument("booth", shell_complete=options.complete_booth)
 @click.option("--card", type=options.path, help="Kartu lunak (berkas), bukan pembaca. / A soft card's file.")
 @options.pin_file
 @reading.reader_option
@@ -64,7 +65,7 @@ def _lying(file: Path | None, reader: str | None, wait_s: float) -> Iterator[Car
 
 @click.command()
 @options.workspace
-@click.argument("booth")
+@click.argument("booth", shell_complete=options.complete_booth)
 @click.option(
     "--tape", metavar="HASH", help="Sidik berkas hasil di rekap bertanda tangan. / The batch's hash on the signed tape."
 )
@@ -86,6 +87,7 @@ def decide(workspace: Workspace, booth: str, tape: str | None, paper: str | None
     else:
         decide_by_paper(workspace, ledger, booth, paper, ground)
     console.say(f"Keputusan untuk bilik {booth} dicatat.", f"The decision for booth {booth} was noted.", "bold green")
+    tell_undone(workspace, ledger)
 
 
 COMMANDS = (decrypt, decide)

@@ -7,6 +7,7 @@ import click
 from config.errors import OperatorError
 from sync.district import console
 from sync.district.commands import options
+from sync.district.commands.undone import tell_undone
 from sync.district.ledger import ledger_of
 from sync.district.slipcounts import RECORD_MAX_BYTES, SlipsKept, by_hand, from_scan, keep
 from sync.district.standing import MIN_NAME_CHARS, now, stand
@@ -51,6 +52,7 @@ def keep_counts(
     count = _count(workspace, file, booth, votes, envelope, by.strip())
     ledger = ledger_of(workspace)
     keep(ledger.database, count)
+    tell_undone(workspace, ledger)
     standing = stand(workspace, ledger, now())
     place = workspace.place(count.booth)
     result = next(b for b in standing.village(place.village_code).booths if b.place == place)
