@@ -3,6 +3,7 @@
 import json
 
 from sync.district.finals import Finals, Signed
+from sync.district.ledger import Decision
 from sync.district.results import BoothResult, Figures, VillageResult
 from sync.district.show import NO_FINALS
 from sync.district.workspace import Workspace
@@ -70,7 +71,12 @@ def _booth(booth: BoothResult) -> dict[str, object]:
         "by_paper": booth.by_paper,
         "equations": _equation_list(booth.equations),
         "reason": booth.reason,
+        "decision": None if booth.decision is None else _decision(booth.decision),
     }
+
+
+def _decision(decision: Decision) -> dict[str, object]:
+    return {"by": decision.by, "at": decision.at, "tape": decision.tape, "reason": decision.reason}
 
 
 def _figures(figures: Figures) -> dict[str, object]:

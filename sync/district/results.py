@@ -52,6 +52,8 @@ class BoothResult:
     equations: tuple[Equation, ...]
     reason: str = ""
     """Why it was decided by paper or by people."""
+    decision: Decision | None = None
+    """What people decided, where that made the result."""
     by_paper: bool = False
     """Its votes are those of a count of slips; it stays so when they are final."""
 
@@ -164,13 +166,15 @@ def _booth(place: Place, here: Admitted | None, in_conflict: bool, decision: Dec
         decided = Decided.BATCH
     came = Here.NOTHING if here is None else Here.SEALED if here.result is None else Here.OPENED
     state = of_booth(came, decided, conflict=in_conflict)
-    reason = decision.reason if decision is not None and decided is not Decided.NO else ""
+    if decided is Decided.NO:
+        decision = None
+    reason = decision.reason if decision is not None else ""
     votes: tuple[int, ...] | None = None
     if state is State.PAPER and decision is not None:
         votes = decision.votes
     elif state is State.COMPLETE and here is not None:
         votes = here.result
-    return BoothResult(place, state, votes, counts, equations, reason, by_paper=state is State.PAPER)
+    return BoothResult(place, state, votes, counts, equations, reason, decision, by_paper=state is State.PAPER)
 
 
 def _final(booth: BoothResult) -> BoothResult:

@@ -65,8 +65,9 @@ def results_text(
         for part in _equations(village):
             console.print(part)
         for booth in village.booths:
-            if booth.reason:
-                console.print(inert(f"{booth.place.booth_id}: {booth.reason}"))
+            if booth.decision is not None:
+                who = f" ({booth.decision.by}, {booth.decision.at})" if booth.decision.by else ""
+                console.print(inert(f"{booth.place.booth_id}: {booth.reason}{who}"))
     return out.getvalue()
 
 

@@ -107,7 +107,9 @@ def test_a_further_batch_undoes_it_for_good(mine_on_both: Made) -> None:
 def test_a_decision_undoes_it_and_a_paper_result_can_be_final(mine: Made) -> None:
     counted(mine)
     assert sign(mine) == (0, "")
-    ran = district("decide", mine.workspace, BOOTHS[0], "--paper", "1,1,2,1", *GROUND)
+    ran = district("decide", mine.workspace, BOOTHS[0], "--paper", "1,1,2,1", *GROUND, "--json")
+    noted = json.loads(ran.stdout)
+    assert [noted[key] for key in ("booth", "votes", "by", "reason")] == [BOOTHS[0], [1, 1, 2, 1], *GROUND[1::2]]
     assert (ran.returncode, "'bilik-district final'" in ran.stderr) == (0, True)
     village = told(mine)
     assert (village["state"], village["undone"]["en"]) == (  # type: ignore[index]
@@ -117,6 +119,9 @@ def test_a_decision_undoes_it_and_a_paper_result_can_be_final(mine: Made) -> Non
     assert sign(mine) == (0, "")
     booth = told(mine)["booth_results"][0]  # type: ignore[index]
     assert (booth["state"], booth["by_paper"], booth["reason"]) == ("final", True, GROUND[-1])
+    decision = booth["decision"]
+    assert (decision["by"], decision["at"], decision["tape"]) == (GROUND[1], noted["at"], None)
+    assert f"{BOOTHS[0]}: {GROUND[-1]} ({GROUND[1]}, {noted['at']})" in done("results", mine.workspace)
 
 
 def test_a_late_batch_undoes_what_was_signed_without_it(mine: Made) -> None:

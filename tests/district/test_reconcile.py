@@ -7,20 +7,26 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from config.election import Village
+from config.package import Place
 from sync.batch import BatchRecord, read
 from sync.district.evidence import Evidence, Stretch, evidence_of
 from sync.district.explaining import CHECK_WORDS, MEANINGS, MISSING_WORDS
 from sync.district.ledger import Admitted
 from sync.district.reconciling import FASTEST_SESSION_S, Check, Finding, Missing, Verdict, most_sessions, reconcile
-from sync.district.results import tally_villages
+from sync.district.results import BoothResult, State, Sum, VillageResult, tally_villages
+from sync.district.slipcounts import SlipsKept
 from sync.district.workspace import Workspace
-from sync.equations import equations
+from sync.equations import Counts, equations
 from sync.log import Kind, follow, head
 from tests.district.a_booth import Day
 from tests.district.election import BOOTHS, Made, Ran, district, done
 from tests.district.test_results import take
 
+VILLAGE = Village("34.04.01.2001", "A", "B", (), (), {})
 ALONE = BOOTHS[2]
 """The only booth of its TPS: 3 votes, a refused ballot and a test; 5 sessions, 4 attended, 1 left."""
 
@@ -263,6 +269,53 @@ def test_hours_pauses_and_takeovers(election: Made) -> None:
         (10, 10),
     ]
     assert evidence.open_minutes == 85
+
+
+@st.composite
+def sound(draw: st.DrawFn, voters: int) -> Counts:
+    """Counts of a booth of its own TPS, at which everything adds up."""
+    few = st.integers(0, 5)
+    cast, abandoned, tests, refused, interrupted = draw(st.integers(0, voters - 5)), *(draw(few) for _ in range(4))
+    left = draw(st.integers(0, voters - cast))
+    return Counts(
+        voters=voters,
+        sessions=cast + abandoned + tests,
+        cast=cast,
+        abandoned=abandoned,
+        tests=tests,
+        refused=refused,
+        interrupted=interrupted,
+        spent=cast + refused + interrupted + tests,
+        paperless=draw(st.integers(0, interrupted)),
+        fragments=draw(few),
+        attended=cast + left,
+        left=left,
+    )
+
+
+@given(st.data())
+def test_sound_numbers_never_fail_and_one_number_that_moves_is_seen(data: st.DataObject) -> None:
+    place = Place(
+        village_code="34.04.01.2001", village="A", subdistrict="B", tps=1, booth=1, booths_in_tps=1, voters=300
+    )
+    counts = data.draw(sound(place.voters))
+    votes = (counts.cast, 0)
+
+    def wrong(told: Counts, envelope: int) -> set[Check]:
+        booth = BoothResult(place, State.COMPLETE, votes, told, ())
+        total = Sum("TPS 1", State.COMPLETE, 1, 1, votes, booth.figures)
+        village = VillageResult(VILLAGE, ("1", "2"), False, (booth,), (total,), total)
+        kept = SlipsKept(booth=place.booth_id, votes=votes, envelope=envelope, aside={}, by="A", at="")
+        found = reconcile([village], {}, {place.booth_id: kept})
+        return {one.check for one in found if one.verdict is Verdict.FAILS}
+
+    assert wrong(counts, counts.envelope) == set()
+    moved = data.draw(
+        st.sampled_from(["sessions", "spent", "attended", "cast", "abandoned", "tests", "refused", "left"])
+    )
+    changed = msgspec.structs.replace(counts, **{moved: getattr(counts, moved) + 1})
+    assert wrong(changed, counts.envelope) != set()
+    assert wrong(counts, counts.envelope + 1) == {Check.ENVELOPE}
 
 
 def test_what_one_booth_can_do() -> None:

@@ -72,8 +72,11 @@ def _lying(file: Path | None, reader: str | None, wait_s: float) -> Iterator[Car
 @click.option("--paper", metavar="VOTES", help="Hasil hitung struk, mis. 3,120,98. / Votes counted by hand.")
 @click.option("--by", required=True, metavar="NAME", help="Siapa yang memutuskan. / Who decides.")
 @click.option("--reason", required=True, help="Dasar keputusan. / What the decision rests on.")
+@options.as_json
 @options.database
-def decide(workspace: Workspace, booth: str, tape: str | None, paper: str | None, by: str, reason: str) -> None:
+def decide(
+    workspace: Workspace, booth: str, tape: str | None, paper: str | None, by: str, reason: str, as_json: bool
+) -> None:
     """Catat keputusan orang: bentrok, atau hitung kertas. / Note what people decided: a conflict, or a paper count.
 
     Dengan --tape saja berlaku berkas yang disebut rekap itu; semua berkas disimpan. / With --tape alone the batch that
@@ -86,7 +89,15 @@ def decide(workspace: Workspace, booth: str, tape: str | None, paper: str | None
         decide_for_batch(workspace, ledger, booth, ground)
     else:
         decide_by_paper(workspace, ledger, booth, paper, ground)
-    console.say(f"Keputusan untuk bilik {booth} dicatat.", f"The decision for booth {booth} was noted.", "bold green")
+    if as_json:
+        # The last one, not the one that stands: another desk's batch may have overtaken it meanwhile.
+        noted, _ = ledger.all_decisions(booth)[-1]
+        told = {"batch": noted.batch_sha256, "votes": noted.votes, "by": noted.by, "at": noted.at}
+        console.machine({"booth": booth} | told | {"tape": noted.tape, "reason": noted.reason})
+    else:
+        console.say(
+            f"Keputusan untuk bilik {booth} dicatat.", f"The decision for booth {booth} was noted.", "bold green"
+        )
     tell_undone(workspace, ledger)
 
 
