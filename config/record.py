@@ -83,5 +83,10 @@ def sha256(data: bytes) -> str:
 
 def fingerprint(data: bytes) -> str:
     """The first 80 bits of SHA-256 in groups of four, for people who compare paper with screen."""
-    digits = hashlib.sha256(data).hexdigest()[:20].upper()
+    return fingerprint_of(hashlib.sha256(data).hexdigest())
+
+
+def fingerprint_of(sha256_hex: str) -> str:
+    """The same for a SHA-256 that is known already."""
+    digits = sha256_hex[:20].upper()
     return " ".join(digits[i : i + 4] for i in range(0, 20, 4))

@@ -15,6 +15,7 @@ from sync.district.commands import (
     prepare,
     receive,
     reconcile,
+    safe,
     slips,
     trustee,
     verify,
@@ -31,7 +32,7 @@ def cli() -> None:
     """
 
 
-for _group in (prepare, words, audio, cards, trustee, receive, count, outcome, reconcile, slips, verify):
+for _group in (prepare, words, audio, cards, trustee, receive, count, outcome, reconcile, slips, safe, verify):
     for _command in _group.COMMANDS:
         cli.add_command(_command)
 

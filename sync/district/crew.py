@@ -63,7 +63,7 @@ def take_in(
         for file in files:
             if stopped():
                 break
-            given.append(file if isinstance(file, Outcome) else pool.submit(_take, file))
+            given.append(file if isinstance(file, Outcome) else _given(pool, file))
             if len(given) >= AHEAD * workers:
                 yield _answer(given.popleft())
         while given:
@@ -72,16 +72,27 @@ def take_in(
         pool.shutdown(cancel_futures=True)
 
 
+def _given(pool: ProcessPoolExecutor, file: Path) -> "Future[_Answer]":
+    try:
+        return pool.submit(_take, file)
+    except (BrokenProcessPool, OSError):  # the latter from a worker that dies while it is started
+        raise _ended_outside() from None
+
+
+def _ended_outside() -> DeviceError:
+    return DeviceError(
+        "A part of the import was ended from outside (too little memory?). Close other programs, then run the "
+        "command again: what was taken in stands.",
+        id="Sebagian impor dihentikan dari luar (memori kurang?). Tutup program lain, lalu jalankan lagi: yang "
+        "sudah diterima tetap tersimpan.",
+    )
+
+
 def _answer(given: "Outcome | Future[_Answer]") -> Outcome:
     try:
         answer = given if isinstance(given, Outcome) else given.result()
     except BrokenProcessPool:
-        raise DeviceError(
-            "A part of the import was ended from outside (too little memory?). Close other programs, then run the "
-            "command again: what was taken in stands.",
-            id="Sebagian impor dihentikan dari luar (memori kurang?). Tutup program lain, lalu jalankan lagi: yang "
-            "sudah diterima tetap tersimpan.",
-        ) from None
+        raise _ended_outside() from None
     if isinstance(answer, tuple):
         raise DeviceError(answer[0], id=answer[1])
     return answer

@@ -76,10 +76,10 @@ class Database:
         with self._begun("REPEATABLE READ") as connection:
             yield connection
 
-    def is_empty(self) -> bool:
-        """Whether nothing was entered yet."""
+    def is_empty(self, but: tuple[Table, ...] = ()) -> bool:
+        """Whether nothing was entered yet, other than into the tables ``but``."""
         with self.snapshot() as connection:
-            tables = (table for table in metadata.tables.values() if table is not _about)
+            tables = (table for table in metadata.tables.values() if table not in (_about, *but))
             return all(connection.execute(select(table).limit(1)).first() is None for table in tables)
 
     @contextmanager

@@ -104,6 +104,16 @@ def test_a_further_batch_undoes_it_for_good(mine_on_both: Made) -> None:
     assert (told(mine)["state"], told(mine)["undone"]) == ("final", None)
 
 
+def test_a_backup_brings_signature_and_counts_back(mine: Made, tmp_path: Path) -> None:
+    counted(mine)
+    done("slips", "keep", mine.workspace, "--booth", BOOTHS[1], "--by", "Panitia", "--votes", "0,0,0,2")
+    assert sign(mine) == (0, "")
+    done("backup", mine.workspace, tmp_path / "a.backup")
+    done("restore", tmp_path / "a.backup", tmp_path / "again")
+    assert done("results", tmp_path / "again", "--json") == done("results", mine.workspace, "--json")
+    assert done("reconcile", tmp_path / "again", "--json") == done("reconcile", mine.workspace, "--json")
+
+
 def test_a_decision_undoes_it_and_a_paper_result_can_be_final(mine: Made) -> None:
     counted(mine)
     assert sign(mine) == (0, "")

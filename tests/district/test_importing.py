@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import tracemalloc
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -83,8 +84,9 @@ def _first_worker(parent: int) -> int:
     """A process below the command that is no tracker of resources."""
     for _ in range(2000):
         for child in Path(f"/proc/{parent}/task/{parent}/children").read_text().split():
-            if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
-                return int(child)
+            with suppress(FileNotFoundError, ProcessLookupError):  # it is gone already
+                if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
+                    return int(child)
         time.sleep(0.01)
     pytest.fail("no worker was started")
 
