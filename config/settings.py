@@ -36,6 +36,15 @@ class Settings(Record, kw_only=True, frozen=True):
     """Languages that a voter can choose, the default first."""
     paper_language: str = "id"
     """The one language of all paper."""
+    slips_before_final: bool | msgspec.UnsetType = msgspec.UNSET
+    """A result becomes final only after the slips of every booth were counted. Unset is no, and is not written down,
+    so that a package of an election that does not ask for it is spelled as it always was.
+    """
+
+    @property
+    def final_wants_slips(self) -> bool:
+        """Whether slips are counted before a result is final."""
+        return self.slips_before_final is True
 
     def credentials_per_lane(self, voters: int) -> int:
         """How many ballots one device can seal, cast and void together."""

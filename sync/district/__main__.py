@@ -12,9 +12,11 @@ from sync.district.commands import (
     cards,
     change,
     count,
+    outcome,
     prepare,
     publish,
     receive,
+    reconcile,
     safe,
     slips,
     sticks,
@@ -33,7 +35,25 @@ def cli() -> None:
     """
 
 
-for _group in (prepare, change, sticks, publish, words, audio, cards, trustee, receive, count, safe, slips, verify):
+GROUPS = (
+    prepare,
+    change,
+    sticks,
+    publish,
+    words,
+    audio,
+    cards,
+    trustee,
+    receive,
+    count,
+    outcome,
+    reconcile,
+    slips,
+    safe,
+    verify,
+)
+
+for _group in GROUPS:
     for _command in _group.COMMANDS:
         cli.add_command(_command)
 

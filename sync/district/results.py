@@ -1,26 +1,44 @@
-"""Results: sums of verified booths by TPS and village, and where the equations do not hold; pure."""
+"""Results: sums of verified booths by TPS and village, their turnout, ties, and where equations do not hold; pure."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, fields, replace
 
 from config.election import Election, Village
 from config.package import Place
 from sync.district.ledger import Admitted, Decision
+from sync.district.states import Decided, Here, State, of_booth, of_many, signed
+from sync.district.ties import Part, Tie, find_tie
 from sync.equations import Counts, Equation, attendance_of_tps
 
+__all__ = ["BLANK", "BoothResult", "Figures", "State", "Sum", "VillageResult", "tally_villages"]
 
-class State(StrEnum):
-    """How much of a result is known."""
 
-    NOTHING = "nothing yet"
-    SEALED = "without result"
-    """The batch is here and the committee's key has not opened it."""
-    CONFLICT = "conflict"
-    """Two batches of one booth: people decide by the tapes."""
-    PRELIMINARY = "preliminary"
-    COMPLETE = "complete"
-    PAPER = "decided by paper"
+@dataclass(frozen=True)
+class Figures:
+    """How many voted, of how many; they add up."""
+
+    voters: int = 0
+    """On the roll."""
+    reported: int = 0
+    """On the roll of those booths whose votes are known."""
+    cast: int = 0
+    """Votes, blank ones among them."""
+    refused: int = 0
+    interrupted: int = 0
+    tests: int = 0
+
+    def __add__(self, other: "Figures") -> "Figures":
+        return Figures(*(getattr(self, field.name) + getattr(other, field.name) for field in fields(self)))
+
+    @property
+    def void(self) -> int:
+        """Ballots that were sealed and not cast, of every kind."""
+        return self.refused + self.interrupted + self.tests
+
+    @property
+    def turnout_percent(self) -> float | None:
+        """Of the roll of those booths that are known, to two places; None while none is."""
+        return round(100 * self.cast / self.reported, 2) if self.reported else None
 
 
 @dataclass(frozen=True)
@@ -34,6 +52,25 @@ class BoothResult:
     equations: tuple[Equation, ...]
     reason: str = ""
     """Why it was decided by paper or by people."""
+    decision: Decision | None = None
+    """What people decided, where that made the result."""
+    by_paper: bool = False
+    """Its votes are those of a count of slips; it stays so when they are final."""
+
+    @property
+    def figures(self) -> Figures:
+        """Its part of the sums. Of two batches in conflict nobody knows which one counts: nothing of them is told."""
+        counts = self.counts if self.state is not State.CONFLICT else None
+        if self.votes is None and counts is None:
+            return Figures(voters=self.place.voters)
+        return Figures(
+            voters=self.place.voters,
+            reported=self.place.voters,
+            cast=counts.cast if self.votes is None and counts else sum(self.votes or ()),
+            refused=counts.refused if counts else 0,
+            interrupted=counts.interrupted if counts else 0,
+            tests=counts.tests if counts else 0,
+        )
 
 
 @dataclass(frozen=True)
@@ -45,6 +82,7 @@ class Sum:
     booths: int
     counted: int
     votes: tuple[int, ...]
+    figures: Figures
     equations: tuple[Equation, ...] = ()
 
 
@@ -55,6 +93,7 @@ class VillageResult:
     village: Village
     choices: tuple[str, ...]
     """Names of the choices, blank first where there is blank."""
+    blank: bool
     booths: tuple[BoothResult, ...]
     stations: tuple[Sum, ...]
     total: Sum
@@ -66,6 +105,14 @@ class VillageResult:
         found += [(station.name, equation) for station in self.stations for equation in station.equations]
         return [(where, equation) for where, equation in found if not equation.holds]
 
+    @property
+    def tie(self) -> Tie | None:
+        """Equal votes at the top, once every booth is counted; before that they say nothing."""
+        if self.total.counted < self.total.booths:
+            return None
+        parts = [Part(station.name, station.figures.voters, station.votes) for station in self.stations]
+        return find_tie(self.total.votes, parts, blank=self.blank)
+
 
 BLANK = "Suara kosong / blank"
 
@@ -75,57 +122,83 @@ def tally_villages(
     admitted: Mapping[str, Admitted],
     conflicts: Mapping[str, tuple[str, ...]],
     decisions: Mapping[str, Decision],
+    finals: Collection[str] = (),
 ) -> tuple[VillageResult, ...]:
-    """The result of every village as the ledger stands."""
-    places = list(election.places())
+    """The result of every village as the ledger stands; ``finals`` are the codes of villages that two people signed."""
+    places: dict[str, list[Place]] = {}
+    for place in election.places():
+        places.setdefault(place.village_code, []).append(place)
     made = []
     for village in election.villages:
+        final = village.code in finals
         choices = ((BLANK,) if election.blank else ()) + tuple(c.name for c in village.candidates)
         booths = tuple(
             _booth(
                 place, admitted.get(place.booth_id), bool(conflicts.get(place.booth_id)), decisions.get(place.booth_id)
             )
-            for place in places
-            if place.village_code == village.code
+            for place in places[village.code]
         )
+        total = _sum(village.name, list(booths), len(choices), attendance=False, final=final)
+        final = total.state is State.FINAL
         stations = tuple(
             _sum(
                 f"TPS {tps.number}",
                 [booth for booth in booths if booth.place.tps == tps.number],
                 len(choices),
                 attendance=True,
+                final=final,
             )
             for tps in village.tps
         )
-        total = _sum(village.name, list(booths), len(choices), attendance=False)
-        made.append(VillageResult(village, choices, booths, stations, total))
+        if final:
+            booths = tuple(_final(booth) for booth in booths)
+        made.append(VillageResult(village, choices, election.blank, booths, stations, total))
     return tuple(made)
 
 
 def _booth(place: Place, here: Admitted | None, in_conflict: bool, decision: Decision | None) -> BoothResult:
     counts = here.record.counts if here else None
     equations = here.record.equations if here else ()
+    decided = Decided.NO
     if decision is not None and decision.votes is not None:
-        return BoothResult(place, State.PAPER, decision.votes, counts, equations, decision.reason)
-    if here is None:
-        return BoothResult(place, State.NOTHING, None, None, ())
-    if in_conflict and (decision is None or decision.batch_sha256 != here.batch_sha256):
-        return BoothResult(place, State.CONFLICT, None, counts, equations)
-    state = State.SEALED if here.result is None else State.COMPLETE
-    return BoothResult(place, state, here.result, counts, equations, decision.reason if decision else "")
+        decided = Decided.PAPER
+    elif decision is not None and here is not None and decision.batch_sha256 == here.batch_sha256:
+        decided = Decided.BATCH
+    came = Here.NOTHING if here is None else Here.SEALED if here.result is None else Here.OPENED
+    state = of_booth(came, decided, conflict=in_conflict)
+    if decided is Decided.NO:
+        decision = None
+    reason = decision.reason if decision is not None else ""
+    votes: tuple[int, ...] | None = None
+    if state is State.PAPER and decision is not None:
+        votes = decision.votes
+    elif state is State.COMPLETE and here is not None:
+        votes = here.result
+    return BoothResult(place, state, votes, counts, equations, reason, decision, by_paper=state is State.PAPER)
 
 
-def _sum(name: str, booths: list[BoothResult], choices: int, *, attendance: bool) -> Sum:
+def _final(booth: BoothResult) -> BoothResult:
+    return replace(booth, state=signed(booth.state, final=True))
+
+
+def _sum(name: str, booths: list[BoothResult], choices: int, *, attendance: bool, final: bool) -> Sum:
     votes = [0] * choices
     counted = [booth for booth in booths if booth.votes is not None]
     for booth in counted:
         votes = [total + more for total, more in zip(votes, booth.votes or (), strict=True)]
-    if not any(booth.counts or booth.votes for booth in booths):
-        state = State.NOTHING
-    elif len(counted) < len(booths):
-        state = State.PRELIMINARY
-    else:
-        state = State.PAPER if any(booth.state is State.PAPER for booth in booths) else State.COMPLETE
+    state = signed(of_many(booth.state for booth in booths), final=final)
     counts = tuple(booth.counts for booth in booths if booth.counts is not None)
     whole = attendance and len(booths) > 1 and len(counts) == len(booths)
-    return Sum(name, state, len(booths), len(counted), tuple(votes), (attendance_of_tps(counts),) if whole else ())
+    return Sum(
+        name,
+        state,
+        len(booths),
+        len(counted),
+        tuple(votes),
+        _figures(booth.figures for booth in booths),
+        (attendance_of_tps(counts),) if whole else (),
+    )
+
+
+def _figures(parts: Iterable[Figures]) -> Figures:
+    return sum(parts, Figures())

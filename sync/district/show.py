@@ -1,7 +1,6 @@
-"""Results as people read them (tables) and as programs do (JSON)."""
+"""Results as people read them: tables of at most 80 columns, Indonesian beside English."""
 
 import io
-import json
 
 from rich import box
 from rich.console import Console
@@ -11,7 +10,9 @@ from rich.text import Text
 from config.mode import Mode
 from config.words import builtin
 from sync.district.console import inert
-from sync.district.results import BoothResult, State, Sum, VillageResult
+from sync.district.finals import Finals
+from sync.district.results import BoothResult, Figures, State, Sum, VillageResult
+from sync.district.ties import Tie
 from sync.district.workspace import Workspace
 from sync.equations import Equation, Name
 
@@ -22,14 +23,20 @@ STATE_WORDS = {
     State.PRELIMINARY: ("sementara", "preliminary", "yellow"),
     State.COMPLETE: ("lengkap", "complete", "green"),
     State.PAPER: ("menurut kertas", "decided by paper", "magenta"),
+    State.FINAL: ("final", "final", "bold green"),
 }
 _WIDTH_COLUMNS = 200
 """Never reached: no table is wider than 80 columns, and sentences are the terminal's to break."""
 _WORDS = (builtin("id"), builtin("en"))
 
 
-def results_text(workspace: Workspace, villages: tuple[VillageResult, ...], *, color: bool) -> str:
-    """Tables of every village; equations that do not hold stand before everything else."""
+NO_FINALS = Finals(standing={}, undone={})
+
+
+def results_text(
+    workspace: Workspace, villages: tuple[VillageResult, ...], *, color: bool, finals: Finals = NO_FINALS
+) -> str:
+    """Tables of every village; equations that do not hold, and signatures that stand no more, come before them."""
     out = io.StringIO()
     console = Console(
         file=out,
@@ -42,23 +49,65 @@ def results_text(workspace: Workspace, villages: tuple[VillageResult, ...], *, c
     mode = "GLADI / REHEARSAL" if workspace.record.mode is Mode.REHEARSAL else "RESMI / OFFICIAL"
     console.print(inert(Text(f"{plan.name} · {mode}", style="bold")))
     console.print(inert(f"{plan.district} · {plan.date}"))
-    for village in villages:
-        for where, equation in village.mismatches:
-            id_, en = equation_words(equation.name)
-            console.print(
-                Text(
-                    f"✗ {where}: {id_}: {equation.left} {equation.relation} {equation.right}  ({en})", style="bold red"
-                )
-            )
+    _first(console, villages, finals)
+    if len(villages) > 1:
+        console.print(_overview(villages))
     for village in villages:
         console.print(_choices(village))
         console.print(_votes(village))
+        console.print(_turnout(village))
+        if village.tie is not None:
+            for part in _tie(village, village.tie):
+                console.print(part)
+        signed = finals.standing.get(village.village.code)
+        if signed is not None:
+            console.print(inert(f"Final {signed.at}: {signed.by}, {signed.with_}. {signed.reason}"))
         for part in _equations(village):
             console.print(part)
         for booth in village.booths:
-            if booth.reason:
-                console.print(inert(f"{booth.place.booth_id}: {booth.reason}"))
+            if booth.decision is not None:
+                who = f" ({booth.decision.by}, {booth.decision.at})" if booth.decision.by else ""
+                console.print(inert(f"{booth.place.booth_id}: {booth.reason}{who}"))
     return out.getvalue()
+
+
+def _first(console: Console, villages: tuple[VillageResult, ...], finals: Finals) -> None:
+    """What does not add up, and which signatures stand no more."""
+    for village in villages:
+        for where, equation in village.mismatches:
+            id_, en = equation_words(equation.name)
+            # Every village has a TPS 1; a booth's id says its village itself.
+            place = f"{village.village.name} {where}" if where.startswith("TPS") else where
+            numbers = f"{equation.left} {equation.relation} {equation.right}"
+            console.print(inert(Text(f"✗ {place}: {id_}: {numbers}  ({en})", style="bold red")))
+    for village in villages:
+        undone = finals.undone.get(village.village.code)
+        if undone is not None:
+            name, day = village.village.name, undone.signed.at[:10]
+            console.print(
+                inert(Text(f"✗ {name}: status final ({day}) batal: {undone.id}.", style="bold red")),
+                inert(f"  {name}: final no more (it was signed on {day}): {undone.en}."),
+                sep="\n",
+            )
+
+
+def _overview(villages: tuple[VillageResult, ...]) -> Table:
+    """A line for each village: a district has dozens."""
+    table = Table(box=box.SIMPLE)
+    table.add_column("desa / village", max_width=30, overflow="ellipsis", no_wrap=True)
+    table.add_column("bilik\nbooths", justify="right", no_wrap=True)
+    table.add_column("hadir %\nturnout", justify="right", no_wrap=True)
+    table.add_column("keadaan / state", no_wrap=True)
+    for village in villages:
+        total = village.total
+        percent = total.figures.turnout_percent
+        table.add_row(
+            inert(f"{village.village.code} {village.village.name}"),
+            f"{total.counted}/{total.booths}",
+            "–" if percent is None else f"{percent:.2f}",
+            _state(total.state),
+        )
+    return table
 
 
 def equation_words(name: Name) -> tuple[str, str]:
@@ -105,6 +154,50 @@ def _votes(village: VillageResult) -> Table:
     return table
 
 
+def _turnout(village: VillageResult) -> Table:
+    """How many voted of how many, and what was void, by kind."""
+    table = Table(box=box.SIMPLE)
+    table.add_column("", no_wrap=True)
+    for heading in ("DPT\nroll", "suara\nvotes", "hadir %\nturnout", "salah\nrefused", "putus\ninterr.", "uji\ntests"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for station in village.stations:
+        booths = [booth for booth in village.booths if f"TPS {booth.place.tps}" == station.name]
+        for booth in booths if len(booths) > 1 else ():
+            table.add_row(f" {station.name} bilik {booth.place.booth}", *_figures(booth.figures))
+        table.add_row(Text(station.name, style="bold"), *_figures(station.figures))
+    table.add_row(Text("Jumlah / total", style="bold"), *_figures(village.total.figures))
+    return table
+
+
+def _figures(figures: Figures) -> list[str]:
+    percent = figures.turnout_percent
+    if percent is None:
+        return [str(figures.voters), *["–"] * 5]
+    numbers = (figures.refused, figures.interrupted, figures.tests)
+    return [str(figures.voters), str(figures.cast), f"{percent:.2f}", *map(str, numbers)]
+
+
+def _tie(village: VillageResult, tie: Tie) -> list[Table | Text]:
+    """Equal votes at the top: how they lie over the TPS; whoever is elected, people say."""
+    headings = _headings(village)
+    names = ", ".join(f"{headings[choice]} {village.choices[choice]}" for choice in tie.choices)
+    said: list[Table | Text] = [
+        inert(Text(f"Suara terbanyak SAMA ({tie.votes}): {names}", style="bold yellow")),
+        Text("  Panitia menetapkan menurut peraturan; ini hanya angkanya, TPS terbesar dulu."),
+        Text("  Most votes EQUAL: the committee decides by the regulation. Largest TPS first.", style="dim"),
+    ]
+    table = Table(box=box.SIMPLE)
+    table.add_column("", no_wrap=True)
+    table.add_column("DPT / roll", justify="right", no_wrap=True)
+    for choice in tie.choices:
+        table.add_column(headings[choice], justify="right", no_wrap=True)
+    for part in tie.largest_first:
+        table.add_row(part.name, str(part.voters), *(str(part.votes[choice]) for choice in tie.choices))
+    table.add_row("unggul di TPS / TPS led", "", *(str(spread.led) for spread in tie.spreads))
+    table.add_row("seri di TPS / TPS shared", "", *(str(spread.shared) for spread in tie.spreads))
+    return [*said, table]
+
+
 def _equations(village: VillageResult) -> list[Table | Text]:
     """A letter for each equation, what it says, and a row for each booth and TPS."""
     letters = dict(zip(Name, "ABCD", strict=True))
@@ -148,64 +241,3 @@ def _state(state: State) -> Text:
 
 def _total_state(total: Sum) -> Text:
     return Text.assemble(_state(total.state), f" {total.counted}/{total.booths}")
-
-
-def results_json(workspace: Workspace, villages: tuple[VillageResult, ...]) -> str:
-    """The same for programs: keys in a fixed order, so that equal results are equal bytes."""
-    plan = workspace.election
-    value = {
-        "format": "bilik-results/1",
-        "mode": workspace.record.mode.value,
-        "election": {
-            "id": workspace.record.election_id,
-            "name": plan.name,
-            "district": plan.district,
-            "date": plan.date,
-        },
-        "villages": [_village(village) for village in villages],
-    }
-    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
-
-
-def _village(village: VillageResult) -> dict[str, object]:
-    return {
-        "code": village.village.code,
-        "name": village.village.name,
-        "choices": list(village.choices),
-        "state": village.total.state.value,
-        "booths_counted": village.total.counted,
-        "booths": village.total.booths,
-        "votes": list(village.total.votes),
-        "tps": [
-            {
-                "tps": station.name.removeprefix("TPS "),
-                "state": station.state.value,
-                "votes": list(station.votes),
-                "equations": _equation_list(station.equations),
-            }
-            for station in village.stations
-        ],
-        "booth_results": [
-            {
-                "booth": booth.place.booth_id,
-                "state": booth.state.value,
-                "votes": None if booth.votes is None else list(booth.votes),
-                "cast": booth.counts.cast if booth.counts else None,
-                "void": booth.counts.void if booth.counts else None,
-                "equations": _equation_list(booth.equations),
-                "reason": booth.reason,
-            }
-            for booth in village.booths
-        ],
-        "mismatches": [
-            {"where": where, "equation": equation.name.value, "left": equation.left, "right": equation.right}
-            for where, equation in village.mismatches
-        ],
-    }
-
-
-def _equation_list(equations: tuple[Equation, ...]) -> list[dict[str, object]]:
-    return [
-        {"name": equation.name.value, "left": equation.left, "right": equation.right, "holds": equation.holds}
-        for equation in equations
-    ]

@@ -3,8 +3,8 @@
 from config.mode import Mode
 from config.record import Record
 from sync.district import console
-from sync.district.results import State
 from sync.district.scanning import Judgement, SlipCount, Verdict
+from sync.district.states import State
 
 Names = dict[int, tuple[str, str]]
 """For each choice number and name as they are printed on its slip."""

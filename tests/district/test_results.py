@@ -1,13 +1,16 @@
 """From batches to the result: sums, states, equations, batches that came without result."""
 
 import json
+from dataclasses import replace
 
 import msgspec
 import pytest
 
 from config.secret import Pin
+from sync.batch import VoidKind
 from sync.district.ledger import Admitted, Decision
 from sync.district.results import State, tally_villages
+from sync.district.show import results_text
 from sync.district.workspace import Workspace
 from sync.equations import equations
 from tests.district.a_booth import Day
@@ -121,6 +124,55 @@ def test_a_wrong_pin_says_how_many_tries_are_left(mine: Made) -> None:
 def test_decisions_that_are_refused(mine: Made, arguments: tuple[str, ...], word: str) -> None:
     ran = district("decide", mine.workspace, BOOTHS[0], "--by", "Sri Rahayu", *arguments)
     assert (ran.returncode, word in ran.stderr) == (1, True), ran.stderr
+
+
+def test_turnout_and_voids_by_kind_are_added_up(mine: Made) -> None:
+    kinds = ((VoidKind.REFUSED, 1), (VoidKind.REFUSED, 2), (VoidKind.INTERRUPTED, 1), (VoidKind.TEST, 2))
+    take(mine, mine.day(BOOTHS[0], (1, 2, 2, 0), kinds))
+    take(mine, mine.day(BOOTHS[1], (3, 3), ((VoidKind.TEST, 3),), with_committee=False))
+    village = told(mine)
+    first, second, third = (place.voters for place in Workspace(mine.workspace).places.values())
+    assert village["figures"] == {
+        "voters": first + second + third,
+        "reported": first + second,
+        "cast": 6,  # the second booth's ballots are counted, and nobody can open them yet
+        "turnout_percent": round(600 / (first + second), 2),
+        "void": {"refused": 2, "interrupted": 1, "tests": 2},
+    }
+    text = done("results", mine.workspace)
+    assert f"{600 / (first + second):.2f}" in text
+    assert max(len(line) for line in text.splitlines() if not line.startswith("✗")) <= 80
+
+
+def test_equal_votes_at_the_top_are_shown_with_their_tps_and_nobody_is_elected(mine: Made) -> None:
+    take(mine, mine.day(BOOTHS[0], (1, 1, 2, 0)))
+    take(mine, mine.day(BOOTHS[1], (1,)))
+    assert told(mine)["tie"] is None
+    assert "SAMA" not in done("results", mine.workspace)
+    take(mine, mine.day(BOOTHS[2], (2, 2)))
+    tie = told(mine)["tie"]
+    assert isinstance(tie, dict)
+    assert (tie["votes"], tie["choices"], tie["tps_led"], tie["tps_shared"]) == (3, [1, 2], [1, 1], [0, 0])
+    assert [(part["tps"], part["votes"]) for part in tie["largest_tps_first"]] == [("1", [3, 1]), ("2", [0, 2])]
+    text = done("results", mine.workspace)
+    assert "Suara terbanyak SAMA (3)" in text
+    assert max(len(line) for line in text.splitlines() if not line.startswith("✗")) <= 80
+
+
+def test_one_village_of_several(mine: Made) -> None:
+    plan = Workspace(mine.workspace).election
+    (village,) = plan.villages
+    other = replace(village, code="34.04.01.2002", name="Banyuraden")
+    workspace = Workspace(mine.workspace)
+    workspace.election = replace(plan, villages=(village, other))
+    villages = tally_villages(workspace.election, {}, {}, {})
+    text = results_text(workspace, villages, color=False)
+    assert "34.04.01.2002 Banyuraden" in text.split("Persamaan")[0]
+    assert max(map(len, text.splitlines())) <= 80
+    done("results", mine.workspace, village.name, "--csv", "--out", mine.folder / "one.csv")
+    assert (mine.folder / "one.csv").read_bytes().decode() == done("results", mine.workspace, "--csv")
+    ran = district("results", mine.workspace, "Banyuraden")
+    assert (ran.returncode, village.code in ran.stderr) == (1, True)
 
 
 def test_paper_stands_before_batches(mine: Made) -> None:

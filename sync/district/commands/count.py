@@ -1,33 +1,30 @@
-"""From batches to results: ``decrypt``, ``decide``, ``results``."""
+"""From batches to results: ``decrypt``, ``decide``."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import click
-from rich.text import Text
 
 from config.cards.port import Card
 from config.cards.registry import RegisteredCard
 from config.cards.soft import SoftCard
 from config.errors import OperatorError
-from config.files import write_whole
 from config.secret import Pin
 from sync.district import console
 from sync.district.cards import label
 from sync.district.commands import options, reading
+from sync.district.commands.undone import tell_undone
 from sync.district.deciding import Ground, decide_by_paper, decide_for_batch
 from sync.district.decryption import decrypt as decrypt_booth
 from sync.district.holders import ROLE_WORDS
 from sync.district.ledger import ledger_of
-from sync.district.results import VillageResult, tally_villages
-from sync.district.show import results_json, results_text
 from sync.district.workspace import Workspace
 
 
 @click.command()
 @options.workspace
-@click.argument("booth")
+@click.argument("booth", shell_complete=options.complete_booth)
 @click.option("--card", type=options.path, help="Kartu lunak (berkas), bukan pembaca. / A soft card's file.")
 @options.pin_file
 @reading.reader_option
@@ -68,15 +65,18 @@ def _lying(file: Path | None, reader: str | None, wait_s: float) -> Iterator[Car
 
 @click.command()
 @options.workspace
-@click.argument("booth")
+@click.argument("booth", shell_complete=options.complete_booth)
 @click.option(
     "--tape", metavar="HASH", help="Sidik berkas hasil di rekap bertanda tangan. / The batch's hash on the signed tape."
 )
 @click.option("--paper", metavar="VOTES", help="Hasil hitung struk, mis. 3,120,98. / Votes counted by hand.")
 @click.option("--by", required=True, metavar="NAME", help="Siapa yang memutuskan. / Who decides.")
 @click.option("--reason", required=True, help="Dasar keputusan. / What the decision rests on.")
+@options.as_json
 @options.database
-def decide(workspace: Workspace, booth: str, tape: str | None, paper: str | None, by: str, reason: str) -> None:
+def decide(
+    workspace: Workspace, booth: str, tape: str | None, paper: str | None, by: str, reason: str, as_json: bool
+) -> None:
     """Catat keputusan orang: bentrok, atau hitung kertas. / Note what people decided: a conflict, or a paper count.
 
     Dengan --tape saja berlaku berkas yang disebut rekap itu; semua berkas disimpan. / With --tape alone the batch that
@@ -89,31 +89,16 @@ def decide(workspace: Workspace, booth: str, tape: str | None, paper: str | None
         decide_for_batch(workspace, ledger, booth, ground)
     else:
         decide_by_paper(workspace, ledger, booth, paper, ground)
-    console.say(f"Keputusan untuk bilik {booth} dicatat.", f"The decision for booth {booth} was noted.", "bold green")
-
-
-@click.command()
-@options.workspace
-@options.as_json
-@options.database
-@click.option("--out", type=options.path, help="Tulis ke berkas. / Write to a file.")
-def results(workspace: Workspace, as_json: bool, out: Path | None) -> None:
-    """Hasil per bilik, TPS, dan desa, dengan persamaannya. / Results by booth, TPS and village, with the equations."""
-    villages = current_results(workspace)
-    if out is not None:
-        data = results_json(workspace, villages) if as_json else results_text(workspace, villages, color=False)
-        write_whole(out, data.encode())
-        console.say(f"Ditulis: {out}", "Written.")
-    elif as_json:
-        click.echo(results_json(workspace, villages), nl=False)
+    if as_json:
+        # The last one, not the one that stands: another desk's batch may have overtaken it meanwhile.
+        noted, _ = ledger.all_decisions(booth)[-1]
+        told = {"batch": noted.batch_sha256, "votes": noted.votes, "by": noted.by, "at": noted.at}
+        console.machine({"booth": booth} | told | {"tape": noted.tape, "reason": noted.reason})
     else:
-        console.plain(Text.from_ansi(results_text(workspace, villages, color=True)))
+        console.say(
+            f"Keputusan untuk bilik {booth} dicatat.", f"The decision for booth {booth} was noted.", "bold green"
+        )
+    tell_undone(workspace, ledger)
 
 
-def current_results(workspace: Workspace) -> tuple[VillageResult, ...]:
-    """As the ledger stands."""
-    ledger = ledger_of(workspace)
-    return tally_villages(workspace.election, ledger.admitted(), ledger.conflicts(), ledger.decisions())
-
-
-COMMANDS = (decrypt, decide, results)
+COMMANDS = (decrypt, decide)

@@ -3,7 +3,10 @@
 from pathlib import Path
 
 import click
+from click.shell_completion import CompletionItem
 
+from config.election import Village
+from config.errors import BilikError
 from config.plan import PLAN_FILE
 from sync.district.databaseurl import parse
 from sync.district.workspace import Workspace
@@ -61,3 +64,34 @@ codes = click.option(
     metavar="FILE",
     help="Daftar resmi kode wilayah (CSV). / The official list of area codes.",
 )
+
+
+def complete_village(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Codes of villages, with their names, once the workspace is typed; nothing while it cannot be read."""
+    return [
+        CompletionItem(village.code, help=village.name)
+        for village in _election_villages(ctx)
+        if incomplete in village.code or village.name.casefold().startswith(incomplete.casefold())
+    ]
+
+
+def complete_booth(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Booths by their id, once the workspace is typed."""
+    return [
+        CompletionItem(f"{village.code}-{tps.number:03}-{booth.number}", help=village.name)
+        for village in _election_villages(ctx)
+        for tps in village.tps
+        for booth in tps.booths
+        if f"{village.code}-{tps.number:03}-{booth.number}".startswith(incomplete)
+    ]
+
+
+def _election_villages(ctx: click.Context) -> tuple[Village, ...]:
+    # Behind an option that still wants its value click has not told the arguments apart yet.
+    typed = ctx.params.get("workspace") or next(iter(ctx.args), None)
+    try:
+        if isinstance(typed, Workspace):
+            return typed.election.villages
+        return Workspace(Path(str(typed))).election.villages if typed else ()
+    except (BilikError, OSError):
+        return ()

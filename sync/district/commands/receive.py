@@ -14,6 +14,7 @@ from config.errors import DeviceError
 from sync.ballot.refusal import record_id
 from sync.district import console
 from sync.district.commands import options
+from sync.district.commands.undone import tell_undone
 from sync.district.crew import WORTH_IT, cores, take_in
 from sync.district.intake import Outcome, Verdict, count_files, offered, take
 from sync.district.ledger import Ledger, ledger_of
@@ -59,11 +60,15 @@ def import_batches(workspace: Workspace, paths: tuple[Path, ...], watch: bool, a
                 put(_plain(outcome))
             else:
                 _tell(outcome)
+            if watch and outcome.verdict in (Verdict.ACCEPTED, Verdict.CONFLICT):
+                tell_undone(workspace, ledger)
 
         if watch:
             _watch(workspace, ledger, paths, stop, tell)
         else:
             _once(workspace, ledger, paths, stop, tell)
+    if not watch and (tally[Verdict.ACCEPTED] or tally[Verdict.CONFLICT]):
+        tell_undone(workspace, ledger)
     if not as_json:
         _sum_up(tally)
     if stop.is_set() and not watch:

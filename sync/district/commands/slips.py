@@ -13,11 +13,13 @@ from config.package import Place
 from config.record import encode
 from sync.district import console
 from sync.district.commands import options
-from sync.district.commands.count import current_results
+from sync.district.commands.slipkeep import keep_counts
+from sync.district.ledger import ledger_of
 from sync.district.pictures import pictures_in, scans_in
 from sync.district.results import BLANK, BoothResult, State
 from sync.district.scanning import Scan, SlipCount, origin_of, other_origins
 from sync.district.slipshow import Names, SlipRecord, show_summary, show_totals, tell, tell_heap
+from sync.district.standing import now, stand
 from sync.district.workspace import Workspace
 
 BLANK_WORDS = ("-", "0", "kosong", "blank")
@@ -32,7 +34,12 @@ def slips() -> None:
 
 @slips.command(name="scan")
 @options.workspace
-@click.option("--booth", required=True, help="Bilik yang kotaknya dihitung. / The booth whose box is counted.")
+@click.option(
+    "--booth",
+    required=True,
+    shell_complete=options.complete_booth,
+    help="Bilik yang kotaknya dihitung. / The booth whose box is counted.",
+)
 @click.option(
     "--choice", help="Pilihan yang tercetak pada tumpukan ini (nomor, - kosong). / What the heap's print says."
 )
@@ -51,6 +58,7 @@ def slips() -> None:
 @click.option(
     "--out", type=options.path, help="Tulis jumlahnya saja ke berkas JSON. / Write the counts, and only them."
 )
+@options.database
 def scan_slips(
     workspace: Workspace,
     booth: str,
@@ -192,7 +200,8 @@ def _typed(line: str, count: SlipCount, names: Names) -> Callable[[], None] | No
 
 def _record(workspace: Workspace, place: Place, count: SlipCount, names: Names) -> SlipRecord:
     result = _result(workspace, place)
-    state = result.state if result else State.NOTHING
+    # A final result that rests on paper is compared as one that people decided.
+    state = State.NOTHING if result is None else State.PAPER if result.by_paper else result.state
     aside = {verdict.value: number for verdict, number in sorted(count.aside.items())}
     return SlipRecord(
         mode=workspace.record.mode,
@@ -211,8 +220,11 @@ def _record(workspace: Workspace, place: Place, count: SlipCount, names: Names) 
 
 def _result(workspace: Workspace, place: Place) -> BoothResult | None:
     """The booth's line in the results, as they stand."""
-    booths: Iterator[BoothResult] = (booth for village in current_results(workspace) for booth in village.booths)
+    villages = stand(workspace, ledger_of(workspace), now()).villages
+    booths: Iterator[BoothResult] = (booth for village in villages for booth in village.booths)
     return next((booth for booth in booths if booth.place.booth_id == place.booth_id), None)
 
+
+slips.add_command(keep_counts)
 
 COMMANDS = (slips,)
