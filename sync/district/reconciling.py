@@ -10,7 +10,7 @@ from sync.district.slipcounts import SlipsKept
 from sync.equations import Counts
 
 FASTEST_SESSION_S = 10
-"""No booth lets voters through faster for a quarter of an hour (docs/adr/0024)."""
+"""No booth lets voters through faster for a quarter of an hour (docs/adr/0023)."""
 FASTEST_DESK_S = 5
 """No desk lets voters through faster for a whole day, however many booths it serves."""
 SLACK_SESSIONS = 2
