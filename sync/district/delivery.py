@@ -16,7 +16,7 @@ from sync.district.workspace import Workspace
 STICK_FOLDER = Path("bilik") / "package"
 """Where a booth looks on its stick."""
 SHARED = ".shared"
-"""Beside the booths' folders: the files that many of them hold, once; their packages name the same file."""
+"""Beside the booths' folders while they are made: the files that many of them hold, once, under a name for each."""
 
 
 def put_on_stick(package: Package, stick: Path) -> bool:

@@ -7,6 +7,7 @@ The root key never leaves this process, and a booth's secrets never leave the on
 
 import multiprocessing
 import os
+import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -21,7 +22,7 @@ from config.election import Election
 from config.errors import BilikError, InputError, OperatorError
 from config.memory import keep_out_of_cores
 from config.minisign import SecretKey
-from sync.district.delivery import deliver_all
+from sync.district.delivery import SHARED, deliver_all
 from sync.district.packaging import Draft, draft_package, signed
 from sync.district.workspace import Workspace
 
@@ -75,6 +76,9 @@ def make_all(
                     fresh = delivering.pop(delivered)
                     for booth, setup_hash, written in _accepted(delivered.result()):
                         yield Done(booth, setup_hash, fresh, written)
+            if out is not None:
+                # Its files live on under their names in the booths' folders; in ``out`` lies a folder for each booth.
+                shutil.rmtree(out / SHARED, ignore_errors=True)
         except BrokenProcessPool:
             raise OperatorError(
                 "A part of this program was ended from outside (not enough memory?). Run the same command again: what "

@@ -193,7 +193,7 @@ def speaking(tmp_path_factory: pytest.TempPathFactory) -> Made:
 
 
 def booths(made: Made) -> dict[str, Path]:
-    return {path.name: path / "bilik" / "package" for path in sorted(made.sticks.iterdir())}
+    return {path.name: path / "bilik" / "package" for path in sorted(made.sticks.glob("[0-9]*"))}
 
 
 def test_two_villages_names_do_not_mix(speaking: Made) -> None:
