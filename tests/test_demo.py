@@ -33,7 +33,7 @@ from tests.robot.reading import Slip, SlipReader, Unreadable
 
 SEED, VOTERS, CHOICES = 20_211_108, 4, 4
 BOOTHS = 3 if why_not() is None else 2
-TIMEOUT_S = 280
+TIMEOUT_S = 900
 
 
 @pytest.fixture(scope="module")
