@@ -57,6 +57,7 @@ def take_in(
     url = workspace.database.render_as_string(hide_password=False) if workspace.database else None
     # Not forked: the bar has a thread, and a lock that it holds would be held for ever in the child.
     context = multiprocessing.get_context("spawn")
+    before = multiprocessing.active_children()
     pool = ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(workspace.path, url))
     given: deque[Outcome | Future[_Answer]] = deque()
     try:
@@ -68,6 +69,13 @@ def take_in(
                 yield _answer(given.popleft())
         while given:
             yield _answer(given.popleft())
+    except BaseException:
+        # A worker that dies while another is being started leaves the pool waiting for that one for ever. To be killed
+        # in the middle of a batch harms nothing.
+        for child in multiprocessing.active_children():
+            if child not in before:
+                child.kill()
+        raise
     finally:
         pool.shutdown(cancel_futures=True)
 

@@ -33,6 +33,11 @@ class Examined:
     reasons: tuple[Reason, ...]
 
 
+def foreign(batch: Batch, package: Package) -> tuple[Reason, ...]:
+    """Why a batch is not this booth's, in milliseconds: nobody without its officers' card makes us verify more."""
+    return tuple(_against_package(batch, package))
+
+
 _AGAIN_EN = "Do not use it; ask the booth's officers for the stick and export again."
 _AGAIN_ID = "Jangan dipakai; minta stik dari petugas bilik dan ekspor ulang."
 _EVIDENCE_EN = "Keep file, stick and device as evidence and tell the committee."

@@ -10,7 +10,7 @@ from pathlib import Path
 from config.errors import BilikError, InputError
 from sync.batch import SUFFIX, Batch, read
 from sync.district.arrivals import FolderRefused, batch_files, read_file
-from sync.district.examination import Reason, examine
+from sync.district.examination import Reason, examine, foreign
 from sync.district.ledger import Entry, Ledger
 from sync.district.workspace import Workspace
 
@@ -118,7 +118,7 @@ def _reasons(workspace: Workspace, batch: Batch) -> tuple[Reason, ...]:
     except BilikError as fault:
         return (Reason("workspace", fault.en, fault.id),)
     if package is not None:
-        return examine(batch, package).reasons
+        return foreign(batch, package) or examine(batch, package).reasons
     if batch.record.mode is not workspace.record.mode:
         return (
             Reason(

@@ -17,6 +17,7 @@ from sync.district.intake import Verdict, take_all
 from sync.district.ledger import ledger_of
 from sync.district.workspace import Workspace
 from tests.district.election import BOOTHS, Made
+from tests.district.offering import admit
 
 
 def _deep(stick: Path) -> None:
@@ -193,3 +194,15 @@ def test_any_tar_is_refused(members: list[tuple[str, bytes]]) -> None:
 def batch(election: Made) -> bytes:
     """A good one."""
     return election.day(choices=(1,), voids=()).batch()
+
+
+def test_a_foreign_archive_is_not_even_verified(
+    election: Made, other_election: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Verifying 64 MiB takes a while, and a stick may hold many; who has no card of the booth is refused at once."""
+    monkeypatch.setattr("sync.district.examination.verify_archive", lambda _: pytest.fail("it was verified"))
+    day = election.day()
+    claim = day.record.certificate.claim
+    day.change(certificate=day.certify(claim, election.officer(BOOTHS[2])))
+    for data in (other_election.day().batch(), day.batch()):
+        assert admit(election, data, tmp_path).verdict is Verdict.REFUSED
