@@ -127,9 +127,9 @@ def _holds(name: str, char: str) -> bool:
     return bytes(font.getmask(char)) != bytes(font.getmask(_NO_CHARACTER))
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=48)
 def _font(name: str, size: int) -> Font:
-    """Few are kept: each holds 250 KB, and opening one takes 0.02 ms."""
+    """As many as a screen wants: each holds 250 KB, and opening one takes a millisecond."""
     return _open(name, size, ImageFont.Layout.RAQM)
 
 

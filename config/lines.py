@@ -29,6 +29,42 @@ class Block:
     """Dots from one base line to the next."""
 
 
+@dataclass(frozen=True)
+class Rough:
+    """A text measured once, to tell without laying it out that it is too large for a place."""
+
+    words_em: float
+    """All words beside one another, without their spaces."""
+    longest_em: float
+    """The longest of them."""
+    words: int
+    space_em: float
+    lines: int
+    """That it has in any case."""
+
+    @classmethod
+    def of(cls, text: str, *, bold: bool) -> "Rough":
+        """Takes about as long as laying it out once."""
+        words = [length(word, _ROUGH, bold=bold) / _ROUGH for word in text.replace("\n", " ").split(" ") if word]
+        space = length(" ", _ROUGH, bold=bold) / _ROUGH
+        return cls(sum(words), max(words, default=0), len(words), space, text.count("\n") + 1)
+
+    def least_height(self, width: float, capital_dots: float) -> float:
+        """Dots that its block is high at the very least in so many dots of width; infinite for too long a word."""
+        em = math.ceil(capital_dots / CAPITAL_PER_EM)
+        # Letters come a little narrower in some sizes than in others.
+        sure = em * _NARROWEST
+        if self.longest_em * sure > width:
+            return math.inf
+        space = self.space_em * sure
+        most = (self.words_em * sure + space * max(self.words - 1, 0) + space) / (width + space)
+        return em * (0.77 + 0.22 + LEADING * (max(math.ceil(most), self.lines) - 1))
+
+
+_ROUGH, _NARROWEST = 100, 0.93
+"""Dots an em of the measure, and how much of it a letter has in any size."""
+
+
 def lay_out(text: str, width: float, capital_dots: float, *, bold: bool) -> Block:
     """``text`` in lines of even length, at most ``width`` dots where its words allow it."""
     size = math.ceil(capital_dots / CAPITAL_PER_EM)

@@ -6,9 +6,9 @@ from PIL import Image, ImageDraw
 
 from booth.screens.theme import Colour
 from config.fonts import length, runs
-from config.lines import OVERHANG, Block, lay_out
+from config.lines import OVERHANG, Block, Rough, lay_out
 
-__all__ = ["OVERHANG", "Align", "Block", "lay_out", "paint"]
+__all__ = ["OVERHANG", "Align", "Block", "Rough", "lay_out", "paint"]
 
 
 class Align(Enum):

@@ -13,7 +13,7 @@ from PIL import Image
 
 from booth.screens import theme as look
 from booth.screens.box import Box
-from booth.screens.painting import OVERHANG, Align, Block, lay_out, paint
+from booth.screens.painting import OVERHANG, Align, Block, Rough, lay_out, paint
 from booth.screens.theme import Capital, Colour, Theme
 
 
@@ -197,17 +197,28 @@ class Sheet(Widget):
     def _largest(self, box: Box, says: tuple[Say, ...], shares: list[float], *, floor: bool) -> list[Block] | None:
         """The blocks at the largest share that fits, by halving; ``floor``: no sentence below its least size."""
         found: list[Block] | None = None
+        rough: list[Rough] = []
         low, high = 0, len(shares) - 1
         while low <= high:
             at = (low + high) // 2 if found is not None or low > 0 else low
             shrunk, further = (shares[at], 1.0) if floor else (0.0, shares[at])
             sizes = [say.capital_mm(shrunk, self.theme) * further for say in says]
+            if rough and self._is_too_much(rough, sizes, says, box):
+                low = at + 1
+                continue
             blocks = [self._block(say, box.width, size) for say, size in zip(says, sizes, strict=True)]
             if self._fits(blocks, says, box):
                 found, high = blocks, at - 1
             else:
                 low = at + 1
+                rough = rough or [Rough.of(say.text, bold=say.bold) for say in says]
         return found
+
+    def _is_too_much(self, rough: list[Rough], sizes: list[float], says: tuple[Say, ...], box: Box) -> bool:
+        """Whether it need not be laid out: it surely does not fit."""
+        width, gaps = box.width - 2 * OVERHANG, sum(self.theme.dots(say.gap_mm) for say in says[1:])
+        least = (one.least_height(width, self.theme.dots(size)) for one, size in zip(rough, sizes, strict=True))
+        return sum(least) + gaps > box.height
 
     def _fits(self, blocks: list[Block], says: tuple[Say, ...], box: Box) -> bool:
         gaps = sum(self.theme.dots(say.gap_mm) for say in says[1:])

@@ -86,6 +86,15 @@ class Capital(Enum):
     HUGE = 8.5
 
 
+def _height_mm(size: TextSize, capital: Capital) -> float:
+    heights = [one.value for one in Capital]
+    step = list(TextSize).index(size) - list(TextSize).index(TextSize.NORMAL)
+    return heights[min(max(heights.index(capital.value) + step, 0), len(heights) - 1)]
+
+
+_HEIGHTS = {(size, capital): _height_mm(size, capital) for size in TextSize for capital in Capital}
+
+
 @dataclass(frozen=True)
 class Theme:
     """The panel: how many dots it has and how large they are."""
@@ -103,9 +112,7 @@ class Theme:
 
     def capital_mm(self, capital: Capital) -> float:
         """As high as the voter likes it: one or two steps up, or one down."""
-        heights = [one.value for one in Capital]
-        step = list(TextSize).index(self.size) - list(TextSize).index(TextSize.NORMAL)
-        return heights[min(max(heights.index(capital.value) + step, 0), len(heights) - 1)]
+        return _HEIGHTS[self.size, capital]
 
     def dots(self, mm: float) -> int:
         """Whole dots for a length, never less than the length."""
