@@ -108,7 +108,7 @@ def _crash() -> NoReturn:
     os._exit(EXIT_CRASH)
 
 
-def _device(options: argparse.Namespace, *, measured: bool) -> Device:
+def _device(options: argparse.Namespace, *, measured: bool = True) -> Device:
     options.data.mkdir(parents=True, exist_ok=True)
     desk: Path | None = options.desk
     profile = PROFILES[options.profile]

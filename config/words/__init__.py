@@ -8,6 +8,7 @@ import gettext
 import io
 import string
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -23,6 +24,9 @@ VOTERS = ("voter.po", "faults.po")
 """Files that every language has: the voter's screens, and what is wrong with the printer."""
 AUDIO = "audio.po"
 """What is said in headphones, clip by clip: recordings are made of it, and no screen ever asks for it."""
+
+
+_NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class Words:
@@ -68,7 +72,8 @@ def languages() -> tuple[str, ...]:
 
 def compiled(files: Mapping[str, bytes]) -> bytes:
     """All .po files of one language merged into one compiled catalogue (.mo bytes, the same for the same input)."""
-    merged = Catalog(locale=None, fuzzy=False)
+    # It writes its dates into the file.
+    merged = Catalog(locale=None, fuzzy=False, creation_date=_NO_DATE, revision_date=_NO_DATE)
     for name in sorted(files):
         for message in read_po(io.BytesIO(files[name])):
             if message.id:

@@ -1,7 +1,10 @@
 """Languages beside the whole ones: what a catalogue lacks is said with file and line, and nothing is taken with it."""
 
+import hashlib
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +12,7 @@ import pytest
 
 from config.faults import SourceFaults
 from config.source import read_source
-from config.words import AUDIO, LANGUAGES, VOTERS, Words, brought, builtin, heard_in, languages
+from config.words import AUDIO, LANGUAGES, VOTERS, Words, brought, builtin, compiled, heard_in, languages
 from config.words.catalogues import draft_of, drafts, gaps, gaps_in, sentences
 from tests.district.election import SAMPLE, district
 
@@ -170,3 +173,24 @@ def test_every_language_has_sentences_for_headphones() -> None:
     for language in languages():
         assert gaps_in(AUDIO, heard_in(language)) == []
         assert drafts({AUDIO: heard_in(language)}) == (0 if language in LANGUAGES else SENTENCES)
+
+
+def test_a_compiled_catalogue_is_the_same_at_any_time_and_in_any_process() -> None:
+    """Booths share it by its hash: a date in it would make each package's another."""
+    program = (
+        "import datetime, hashlib, sys\n"
+        "class Later(datetime.datetime):\n"
+        "    @classmethod\n"
+        "    def now(cls, tz=None): return cls(2031, 5, 6, 7, int(sys.argv[1]), tzinfo=tz)\n"
+        "datetime.datetime = Later\n"
+        "from config.words import brought, compiled\n"
+        "print(hashlib.sha256(compiled(brought('id'))).hexdigest())\n"
+    )
+    made = {
+        subprocess.run(
+            [sys.executable, "-c", program, minute], capture_output=True, text=True, check=True, timeout=60,
+            env={"PYTHONHASHSEED": minute}, cwd=Path(__file__).parents[2],
+        ).stdout
+        for minute in ("1", "2")
+    }  # fmt: skip
+    assert made == {f"{hashlib.sha256(compiled(brought('id'))).hexdigest()}\n"}
