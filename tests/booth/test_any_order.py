@@ -256,6 +256,7 @@ class Walk:
         ]
 
 
+@pytest.mark.timeout(900)  # a minute of one core, and it shares two with others
 def test_a_long_walk_takes_every_entry_of_the_tables(desks, tmp_path, monkeypatch):
     """What the test above could meet at all: a part of the tables that nothing reaches would be tested by nobody."""
     taken = set()

@@ -336,7 +336,7 @@ def test_try_without_a_reader_says_so_before_anything_is_made(tmp_path: Path) ->
     assert list(tmp_path.iterdir()) == []
 
 
-def wait_for(holds: Callable[[], bool], process: "subprocess.Popen[str]", timeout_s: float = 60) -> None:
+def wait_for(holds: Callable[[], bool], process: "subprocess.Popen[str]", timeout_s: float = 180) -> None:
     end_s = time.monotonic() + timeout_s
     while not holds():
         assert process.poll() is None, process.communicate()[0]
