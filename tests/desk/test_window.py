@@ -256,6 +256,7 @@ def goes_to_work(folder: Path, held: Trial) -> DeskState:
     return state
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("kind", ["soft", "virtual"])
 def test_try_opens_both_windows_and_ends_with_one(tmp_path: Path, display: str, kind: str) -> None:
     if kind == "virtual":
