@@ -9,6 +9,16 @@ from pathlib import Path
 _SYNCS_AT_ONCE = 16
 
 
+def read_bounded(path: Path, max_bytes: int) -> bytes:
+    """A file's bytes, and no more than ``max_bytes`` and one: a longer answer is a file that is too large.
+
+    No room is taken for more than the file has: the booth overwrites memory whenever it takes or frees it
+    (``config.memory``), and for a hundred small files that were a second. Raises OSError.
+    """
+    with path.open("rb") as source:
+        return source.read(min(os.fstat(source.fileno()).st_size, max_bytes) + 1)
+
+
 def write_whole(path: Path, data: bytes, mode: int = 0o644) -> None:
     """Writes beside ``path``, syncs, renames, syncs the folder; raises OSError.
 

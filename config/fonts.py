@@ -127,9 +127,9 @@ def _holds(name: str, char: str) -> bool:
     return bytes(font.getmask(char)) != bytes(font.getmask(_NO_CHARACTER))
 
 
-@lru_cache(maxsize=48)
+@lru_cache(maxsize=24)
 def _font(name: str, size: int) -> Font:
-    """As many as a screen wants: each holds 250 KB, and opening one takes a millisecond."""
+    """As many as most screens want: each holds 250 KB, and opening one takes a millisecond."""
     return _open(name, size, ImageFont.Layout.RAQM)
 
 

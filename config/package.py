@@ -19,7 +19,7 @@ from config.cards.registry import CardList, RegisteredCard
 from config.cards.role import Role
 from config.clips import candidate_clip, names_candidate
 from config.errors import InputError
-from config.files import put_in_place, write_whole
+from config.files import put_in_place, read_bounded, write_whole
 from config.minisign import PublicKey, verify
 from config.mode import Mode
 from config.record import Record, decode, encode, sha256
@@ -253,8 +253,7 @@ def _short(path: Path) -> str:
 
 def _read(path: Path, max_bytes: int) -> bytes:
     try:
-        with path.open("rb") as source:
-            data = source.read(max_bytes + 1)
+        data = read_bounded(path, max_bytes)
     except OSError as fault:
         raise InputError(
             f"The package's file {_short(path)} cannot be read ({fault.strerror}). Copy the package again.",

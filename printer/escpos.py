@@ -1,26 +1,18 @@
 """A document as the bytes of one kind of printer (ESC/POS, with python-escpos). Pure."""
 
 import math
-import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import segno
-from escpos import capabilities
-from escpos.capabilities import Profile as EscposProfile
-from escpos.printer import Dummy
 from PIL import Image, ImageDraw
 
 from config.secret import Secret
 from printer.layout import Align, Block, Columns, Cut, Document, Feed, Qr, Rule, Size, Text, leaders, wrapped
+from printer.library import Dummy, EscposProfile
 from printer.painting import painted_lines, painted_room
 from printer.profiles import Profile, QrBy
-
-if "ESCPOS_CAPABILITIES_PICKLE_DIR" not in os.environ:
-    # python-escpos leaves a folder among the temporary files at every start, and never looks into it again.
-    shutil.rmtree(capabilities.pickle_dir, ignore_errors=True)
 
 CAPITAL_DOTS = 15
 """Height of a capital in font A before it is multiplied."""

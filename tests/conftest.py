@@ -11,6 +11,7 @@ LONG = (
     "test_demo.py",
     "test_two_verifiers.py",
     "test_look.py",
+    "test_schemes.py",
     "test_window.py",
     "test_stories.py",
     "test_soak.py",

@@ -3,14 +3,11 @@
 Video is offscreen; where sound goes the environment says (SDL_AUDIODRIVER).
 """
 
-import json
 import os
 import sys
 import weakref
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from booth.screens.environment import Surroundings, Video, prepare
 
@@ -18,22 +15,18 @@ WIDTH, HEIGHT, DENSITY = 1280, 800, 5.9
 prepare(Surroundings(WIDTH, HEIGHT, video=Video.OFFSCREEN))
 
 from kivy.base import EventLoop  # noqa: E402
-from kivy.clock import Clock  # noqa: E402
 from kivy.core.window import Window  # noqa: E402
 
 from booth import views  # noqa: E402
-from booth.app import BoothApp  # noqa: E402
 from booth.comfort import Comfort, Volume  # noqa: E402
-from booth.events import Touch  # noqa: E402
 from booth.views import Frame, View  # noqa: E402
 from config.secret import Choice  # noqa: E402
 from tests.audio.scripts import LOOK, frames, sentences, word  # noqa: E402
 from tests.audio.sounds import noise, noises  # noqa: E402
 from tests.robot.provider import Finger  # noqa: E402
 from tests.screens.samples import STATUS  # noqa: E402
+from tests.storyteller import Steps, Storyteller  # noqa: E402
 
-Steps = Iterator[float]
-"""A story: what it yields are the seconds until it goes on."""
 NEXT, OK, DARK, LOUDER = 262, 261, 263, 270
 CANDIDATES = [f"candidate.{face.number}" for face in LOOK.faces]
 LONG = {"into-box.text": noise("long", 4)}
@@ -43,26 +36,11 @@ SPOKEN = replace(
 DAY, NIGHT = Comfort("id"), Comfort("id", dark=True)
 
 
-class Stage:
-    """The application, what it posted, and what is to be told."""
+class Stage(Storyteller):
+    """The application with an ear."""
 
     def __init__(self) -> None:
-        self.posted: list[tuple[int, Touch]] = []
-        self.app = BoothApp(lambda number, touch: self.posted.append((number, touch)), DENSITY)
-        self.facts: dict[str, Any] = {}
-
-    def run(self, story: Callable[["Stage"], Steps]) -> None:
-        steps = story(self)
-
-        def on(_: float) -> None:
-            try:
-                Clock.schedule_once(on, next(steps))
-            except StopIteration:
-                self.app.stop()
-
-        Clock.schedule_once(on, 0)
-        self.app.run()
-        json.dump(self.facts, sys.stdout)
+        super().__init__(DENSITY)
 
     def draw(self, frame: Frame) -> None:
         """At once."""
@@ -76,15 +54,6 @@ class Stage:
     def see(self, number: int, view: View, comfort: Comfort = DAY, look: views.Look = SPOKEN) -> None:
         """A frame of a spoken election."""
         self.draw(Frame(number, look, view, STATUS, comfort))
-
-    def ready(self) -> Steps:
-        """Until what is drawn takes touches."""
-        while not self.app.targets():
-            yield 0.02
-
-    @property
-    def screen(self) -> Any:
-        return self.app.root.children[0]
 
     def said(self) -> list[str]:
         """What was posted since the last time."""

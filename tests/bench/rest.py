@@ -1,4 +1,7 @@
-"""The real booth between two voters: how soon it shows something, how much of a core and of memory it takes."""
+"""The real booth between two voters: how soon it shows something, how much of a core and of memory it takes.
+
+Its election is a spoken one: clips are kept in memory.
+"""
 
 import tempfile
 import time
@@ -19,7 +22,11 @@ MIB_TO_MB = 1.048576
 def run() -> Iterator[str]:
     """Each figure, its floor where there is one, and what is promised."""
     floor_s = min(window()[0] for _ in range(2))
-    with tempfile.TemporaryDirectory() as folder, half_spent(Path(folder), VOTERS, SLOTS) as station, station:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        half_spent(Path(folder), VOTERS, SLOTS, spoken=True) as station,
+        station,
+    ):
         station.site.desk.insert_stick()
         station.switch_off()
         began_s = time.monotonic()

@@ -28,7 +28,7 @@ from config.secret import Choice
 from sync.ballot.seal import seal
 from tests.booth.rig import BOOTH, Rig
 from tests.demo.station import Folders, Manner, Staff, Station
-from tests.district.election import changed_sample, prepared
+from tests.district.election import changed_sample, prepared, with_audio
 from tests.robot.driver import NotSeen
 from tests.robot.people import CardHolder, Officer, Voter
 
@@ -115,14 +115,17 @@ def window() -> tuple[float, float]:
 
 
 @contextmanager
-def half_spent(folder: Path, voters: int, slots: int) -> Iterator[Station]:
-    """A station whose store has so many slots, every second one with a ballot; its process is not started yet."""
+def half_spent(folder: Path, voters: int, slots: int, *, spoken: bool = False) -> Iterator[Station]:
+    """A station whose store has so many slots, every second one with a ballot; its process is not started yet.
+
+    A ``spoken`` election has clips in both languages.
+    """
     source = changed_sample(folder / "source", idle_warning_s=60, check_warning_s=60, box_sign_s=1)
     booths = source / "booths.csv"
     head = booths.read_text(encoding="utf-8").splitlines()[0]
     village, tps, booth = BOOTH.split("-")
     booths.write_text(f"{head}\n{village},{int(tps)},{booth},{voters},Pengukuran waktu\n", encoding="utf-8")
-    made = prepared(folder / "made", source)
+    made = prepared(folder / "made", with_audio(source) if spoken else source)
     rig = Rig(made, folder / "rig")
     try:
         rig.open()

@@ -1,16 +1,19 @@
 """Profiles are data: read strictly, and held against what python-escpos knows of the same models."""
 
 import itertools
+import json
 from collections.abc import Callable
+from importlib.resources import files
 
 import msgspec
 import pytest
-from escpos.capabilities import CAPABILITIES
 
 from printer.layout import Size
 from printer.profiles import DATA_FILE, PROFILES, Confirm, Profile, QrBy, read_profiles
 from tests.house.tree import ROOT
 
+MODELS = json.loads((files("escpos") / "capabilities.json").read_bytes())
+"""python-escpos's own list, which the booth does without."""
 DATA = DATA_FILE.read_bytes()
 PAGE = ROOT / "docs" / "printers.md"
 KNOWN = [(profile, known) for profile in PROFILES.values() for known in profile.known if known.escpos]
@@ -22,7 +25,7 @@ INTENDED = {
 
 
 def differences(profile: Profile, name: str) -> set[str]:
-    theirs = CAPABILITIES["profiles"][name]
+    theirs = MODELS["profiles"][name]
     found = set()
     if theirs["media"]["width"]["pixels"] != profile.width_dots:
         found.add("width")
@@ -113,3 +116,9 @@ def test_the_page_says_what_the_data_say() -> None:
         (known.model, f"`{profile.name}`", known.source) for profile in PROFILES.values() for known in profile.known
     ]
     assert page_rows("| model |") == models
+
+
+def test_the_encodings_that_the_booth_gives_python_escpos_are_those_of_its_profiles() -> None:
+    ours = json.loads((ROOT / "printer" / "capabilities.json").read_bytes())["encodings"]
+    assert set(ours) == {codec.upper() for profile in PROFILES.values() for codec in profile.code_pages.values()}
+    assert all(MODELS["encodings"][name].items() >= known.items() for name, known in ours.items())

@@ -1,9 +1,11 @@
 """The virtual printer by itself: it takes any bytes, and prints as a printer does."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import serial
-from escpos.printer import Dummy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -59,15 +61,25 @@ def test_after_a_reset_any_rest_is_forgotten(stream: bytes) -> None:
     assert all_actions(interpreter)[-1] == Reply(b"\x37\x22abcd\x00")
 
 
+ON_ITS_OWN = """
+import sys
+from PIL import Image
+from escpos.printer import Dummy
+printer = Dummy()
+printer.set(bold=True, double_height=True, align="center")
+printer.textln("Halo")
+printer.image(Image.new("1", (64, 40), 0))
+printer.qr("HALO", native=True)
+printer.cut()
+sys.stdout.buffer.write(printer.output)
+"""
+
+
 def test_what_python_escpos_prints_on_its_own_is_understood() -> None:
-    printer = Dummy()
-    printer.set(bold=True, double_height=True, align="center")
-    printer.textln("Halo")
-    printer.image(Image.new("1", (64, 40), 0))
-    printer.qr("HALO", native=True)
-    printer.cut()
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("ESCPOS_")}
+    run = subprocess.run([sys.executable, "-c", ON_ITS_OWN], check=True, stdout=subprocess.PIPE, env=environment)
     interpreter = Interpreter(576)
-    interpreter.feed(printer.output)
+    interpreter.feed(run.stdout)
     actions = all_actions(interpreter)
     assert isinstance(actions[-1], Cut)
     assert interpreter.waiting_bytes() == 0

@@ -57,7 +57,7 @@ class Case:
 def cases(panel: str) -> Iterator[Case]:
     """What is drawn on a panel."""
     for sample in samples():
-        golden = panel in WHOLE or not _repeats(sample.view)
+        golden = panel in WHOLE or not repeats(sample.view)
         yield Case(sample.name, sample.view, {"status": sample.status}, golden)
     for count in (2, 3, 4, 5):
         for blank in (True, False):
@@ -74,10 +74,10 @@ def cases(panel: str) -> Iterator[Case]:
     for suffix, more in others:
         for sample in samples():
             if isinstance(sample.view, VOTERS):
-                golden = not _repeats(sample.view)
+                golden = not repeats(sample.view)
                 yield Case(f"{sample.name}-{suffix}", sample.view, {"status": sample.status, **more}, golden)
 
 
-def _repeats(view: View) -> bool:
+def repeats(view: View) -> bool:
     """A fault's screen, which is laid out as the first one's."""
     return isinstance(view, views.PrintTrouble | views.PaperTrouble) and view.fault is not next(iter(Fault))

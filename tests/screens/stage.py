@@ -5,12 +5,11 @@ python -m tests.screens.stage WIDTHxHEIGHT@DOTS_PER_MM look FOLDER|touch|memory|
 
 import gc
 import hashlib
-import json
 import sys
 import time
 import weakref
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,20 +30,16 @@ WIDTH, HEIGHT = (int(part) for part in SIZE.split("x"))
 prepare(Surroundings(WIDTH, HEIGHT, video=Video.OFFSCREEN))
 
 from kivy.base import EventLoop  # noqa: E402
-from kivy.clock import Clock  # noqa: E402
 from kivy.graphics.instructions import InstructionGroup, VertexInstruction  # noqa: E402
 from kivy.input.motionevent import MotionEvent  # noqa: E402
 
 from booth import views  # noqa: E402
-from booth.app import BoothApp  # noqa: E402
 from booth.events import Touch  # noqa: E402
 from booth.screens.registry import SCREENS  # noqa: E402
 from booth.screens.sheet import Field, Picture, Text  # noqa: E402
 from booth.screens.status import StatusLine  # noqa: E402
 from config.secret import Choice  # noqa: E402
-
-Steps = Iterator[float]
-"""A story: what it yields are the seconds until it goes on."""
+from tests.storyteller import Steps, Storyteller  # noqa: E402
 
 
 class Finger(MotionEvent):
@@ -71,42 +66,17 @@ class Finger(MotionEvent):
         EventLoop.post_dispatch_input("end", self)
 
 
-class Stage:
-    """The application and what was posted."""
+class Stage(Storyteller):
+    """The application on its panel, with frames numbered one after another."""
 
     def __init__(self) -> None:
-        self.posted: list[tuple[int, Touch]] = []
-        self.app = BoothApp(lambda number, touch: self.posted.append((number, touch)), float(DENSITY))
-        self.facts: dict[str, Any] = {}
+        super().__init__(float(DENSITY))
         self.number = 0
-
-    def run(self, story: Callable[["Stage"], Steps]) -> None:
-        steps = story(self)
-
-        def on(_: float) -> None:
-            try:
-                Clock.schedule_once(on, next(steps))
-            except StopIteration:
-                self.app.stop()
-
-        Clock.schedule_once(on, 0)
-        self.app.run()
-        json.dump(self.facts, sys.stdout)
 
     def show(self, view: views.View, **more: Any) -> int:
         self.number += 1
         self.app.show(frame_of(view, more.pop("look", None) or LOOK, number=self.number, **more))
         return self.number
-
-    def ready(self) -> Steps:
-        """Until the last frame is drawn and takes touches."""
-        yield 0
-        while not self.app.targets():
-            yield 0.02
-
-    @property
-    def screen(self) -> Any:
-        return self.app.root.children[0]
 
     def middle(self, name: str) -> tuple[float, float]:
         field = next(field for field in self.screen.buttons if field.event_name == name)
@@ -156,14 +126,14 @@ def _seen(widget: Any, picture: Any) -> str:
     return hashlib.sha256(picture.crop(box).tobytes()).hexdigest()
 
 
-def _pixels(stage: Stage) -> Any:
+def pixels(stage: Stage) -> Any:
     from PIL import Image
 
     texture = stage.app.root.export_as_image().texture
     return Image.frombytes("RGBA", texture.size, texture.pixels).convert("RGB")
 
 
-def _read(text: Text, picture: Any) -> dict[str, Any]:
+def read(text: Text, picture: Any) -> dict[str, Any]:
     """Contrast of the text's own pixels: the ground is the most frequent colour, the ink the farthest from it."""
     top = HEIGHT - text.top
     part = picture.crop((int(text.x), int(top), int(text.right), int(top + text.height)))
@@ -182,34 +152,45 @@ def look(stage: Stage) -> Steps:
         stage.show(view, **more)
         stage.app._draw_newest(0)
         took = time.perf_counter() - began
-        screen, picture = stage.screen, _pixels(stage)
+        screen, picture = stage.screen, pixels(stage)
         if case.golden:
             golden.keep(picture, folder, name)
         yield 0.04
-        own, banner = set(_texts(screen)), screen.words("screen.rehearsal")
         stage.facts[name] = {
             "view": type(view).__name__,
             "voter": not screen.bilingual,
             "size": str(more.get("size", TextSize.NORMAL)),
             "scheme": str(more.get("scheme", Scheme.CALM)),
             "took_s": took,
-            "fields": [
-                {"name": f.event_name, "x": f.x, "y": f.y, "right": f.right, "top": f.top} for f in screen.buttons
-            ],
+            "fields": fields_of(screen),
             "pictures": [_seen(p, picture) for p in _pictures(screen)],
-            "texts": [
-                {
-                    "text": t.text,
-                    "voter": not screen.bilingual and t in own and t.text != banner,
-                    "capital_mm": t.capital_dots / float(DENSITY),
-                    "inside": t.room.x - 1 <= t.x and t.right <= t.room.right + 1 and t.room.y - 1 <= t.y
-                    and t.top <= t.room.top + 1,
-                    "on_panel": t.x >= 0 and t.y >= 0 and t.right <= WIDTH and t.top <= HEIGHT,
-                    **_read(t, picture),
-                }
-                for t in [*own, *(_texts(screen._status) if screen._status else ())]
-            ],
-        }  # fmt: skip
+            "texts": [{**placed(t, screen), **read(t, picture)} for t in all_texts(screen)],
+        }
+
+
+def fields_of(screen: Any) -> list[dict[str, Any]]:
+    """What can be touched, and where."""
+    return [{"name": f.event_name, "x": f.x, "y": f.y, "right": f.right, "top": f.top} for f in screen.buttons]
+
+
+def all_texts(screen: Any) -> list[Text]:
+    """The screen's own, then the status line's."""
+    return [*_texts(screen), *(_texts(screen._status) if screen._status else ())]
+
+
+def placed(text: Text, screen: Any) -> dict[str, Any]:
+    """Whose words they are, how large, and whether they stand whole where they should."""
+    room = text.room
+    return {
+        "text": text.text,
+        "voter": not screen.bilingual and text in set(_texts(screen)) and text.text != screen.words("screen.rehearsal"),
+        "capital_mm": text.capital_dots / float(DENSITY),
+        "inside": room.x - 1 <= text.x
+        and text.right <= room.right + 1
+        and room.y - 1 <= text.y
+        and text.top <= room.top + 1,
+        "on_panel": text.x >= 0 and text.y >= 0 and text.right <= WIDTH and text.top <= HEIGHT,
+    }
 
 
 def pictures(stage: Stage) -> Steps:
@@ -221,7 +202,7 @@ def pictures(stage: Stage) -> Steps:
             stage.show(case.view, **case.more)
             # Nothing moves between drawing and looking: no tick comes in between.
             stage.app._draw_newest(0)
-            folder, picture = Path(sys.argv[3]), _pixels(stage)
+            folder, picture = Path(sys.argv[3]), pixels(stage)
             if sys.argv[2] == "golden":
                 golden.keep(picture, folder, case.name)
             else:
@@ -292,7 +273,7 @@ def touch(stage: Stage) -> Steps:
 
 
 def _colours(field: Field, stage: Stage) -> Any:
-    picture = _pixels(stage)
+    picture = pixels(stage)
     return picture.crop((int(field.x), int(HEIGHT - field.top), int(field.right), int(HEIGHT - field.y))).tobytes()
 
 
