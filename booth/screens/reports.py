@@ -74,21 +74,19 @@ class ShowCountsScreen(OfficerScreen[ShowCounts]):
             self.text(title, self.both("screen.counts.title", Capital.LARGE, Capital.NORMAL, bold=True)[0])
         left, right = self.split(area, 0.4)
         lines = left.rows(len(COUNTED), 0)
-        for i, (name, line) in enumerate(zip(COUNTED, lines, strict=True)):
-            if i % 2 == 0:
-                self.paper(line, look.TINT)
-            self._line(line.inset(mm(1.5), 0), self.words(f"count.{name}"), str(getattr(view.counts, name)))
+        for line in lines[::2]:
+            self.paper(line, look.TINT)
+        rooms = [line.inset(mm(1.5), 0).cut_right(mm(20)) for line in lines]
+        labels = [Say(self.words(f"count.{name}"), Capital.SMALL, Capital.SMALL) for name in COUNTED]
+        numbers = [Say(str(getattr(view.counts, name)), Capital.NORMAL, Capital.SMALL, bold=True) for name in COUNTED]
+        self.texts([(room, label) for (_, room), label in zip(rooms, labels, strict=True)])
+        self.texts([(room, number) for (room, _), number in zip(rooms, numbers, strict=True)], Align.RIGHT)
         rows = right.rows(max(len(view.equations) + (0 if view.whole_tps else 1), 3), mm(1.4))
         for equation, place in zip(view.equations, rows, strict=False):
             self._equation(place, equation)
         if not view.whole_tps:
             place = rows[len(view.equations)]
             self.text(place, *self.both("screen.counts.other-booths", Capital.NORMAL, Capital.SMALL))
-
-    def _line(self, line: Box, label: str, number: str) -> None:
-        figures, words = line.cut_right(self.theme.dots(20))
-        self.text(words, Say(label, Capital.SMALL, Capital.SMALL))
-        self.text(figures, Say(number, Capital.NORMAL, Capital.SMALL, bold=True), align=Align.RIGHT)
 
     def _equation(self, place: Box, equation: Equation) -> None:
         mm = self.theme.dots
@@ -164,14 +162,14 @@ class ClosedScreen(OfficerScreen[Closed]):
         mm = self.theme.dots
         self.paper(area, look.WHITE, look.LINE, look.CORNER_MM)
         lines = area.inset(mm(2)).rows(len(result) + 1, mm(0.6))
-        total, tight = sum(votes for _, votes in result), self.low or len(result) >= MOST_IN_A_COLUMN
-        for (label, votes), line in zip((*result, (self.words("screen.closed.total"), total)), lines, strict=True):
-            figures, words = line.inset(mm(1.5), 0).cut_right(mm(18 if tight else 24))
-            last = line is lines[-1]
-            if last:
-                self.paper(line, look.TINT)
-            self.text(words, Say(label, Capital.NORMAL, Capital.SMALL, bold=last))
-            self.text(figures, Say(str(votes), Capital.LARGE, Capital.NORMAL, bold=True), align=Align.RIGHT)
+        self.paper(lines[-1], look.TINT)
+        tight = self.low or len(result) >= MOST_IN_A_COLUMN
+        rooms = [line.inset(mm(1.5), 0).cut_right(mm(18 if tight else 24)) for line in lines]
+        said = (*result, (self.words("screen.closed.total"), sum(votes for _, votes in result)))
+        labels = [Say(label, Capital.NORMAL, Capital.SMALL, bold=i == len(result)) for i, (label, _) in enumerate(said)]
+        votes = [Say(str(votes), Capital.LARGE, Capital.NORMAL, bold=True) for _, votes in said]
+        self.texts([(room, label) for (_, room), label in zip(rooms, labels, strict=True)])
+        self.texts([(room, number) for (room, _), number in zip(rooms, votes, strict=True)], Align.RIGHT)
 
 
 class QuarantinedScreen(OfficerScreen[Quarantined]):

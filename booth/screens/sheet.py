@@ -1,8 +1,8 @@
 """The root of every screen: what can be put on it, and the rules of touch."""
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from kivy.graphics import Color, Line, Rectangle, RoundedRectangle
@@ -177,6 +177,13 @@ class Sheet(Widget):
             x = box.x + (box.width - block.width) * align.value
             self.add_widget(Text(block, self.theme.see(say.colour), align, x, top, say.text, box))
         return height
+
+    def texts(self, rows: Sequence[tuple[Box, Say]], align: Align = Align.LEFT) -> None:
+        """Each in its box, and all in the size of that which has the least room: no name of a list is larger."""
+        fitted = [self._fitted(box, (say,))[1][0].capital_dots for box, say in rows]
+        size_mm = min(fitted) / self.theme.dots(1)
+        for box, say in rows:
+            self.text(box, replace(say, capital=size_mm, least=size_mm), align=align)
 
     def roomy(self, box: Box, *says: Say) -> bool:
         """Whether the sentences stand in the box not far below their least sizes."""
