@@ -33,8 +33,10 @@ CONTRAST = {"calm": (10, 21), "black-on-white": (20, 21), "white-on-black": (20,
 pytestmark = pytest.mark.timeout(900)
 """All samples are drawn before the first test: a minute of one core on a machine that does nothing else."""
 MOST_STROKES = 100
-LEAST_GROWN = {PANELS[0]: {"normal": 20, "large": 20, "huge": 4}, PANELS[1]: {"normal": 18, "large": 5, "huge": 2}}
+LEAST_GROWN = {PANELS[0]: {"normal": 20, "large": 20, "huge": 4}, PANELS[1]: {"normal": 18, "large": 5, "huge": 1}}
 """Of 22 voters' screens, how many have room for the step."""
+SEEN_MM = 0.01
+"""A sum of heights that differs by less is the same: it depends on the order in which they are added."""
 SMALL_PANEL_MM = {True: 3.5, False: 2.0}
 """On 7 inches the full sizes do not hold for five long names, nor for the officers' tables: nothing is cut, and
 voters' text keeps the smallest of the four sizes."""
@@ -125,7 +127,7 @@ def test_each_step_makes_a_voters_text_larger(panel: Panel) -> None:
         heights = [_heights(panel[1][name if size == "normal" else f"{name}-{size}"]) for size in steps]
         for before, after, size in zip(heights, heights[1:], steps[1:], strict=False):
             assert after.keys() == before.keys() or name.startswith("print-trouble"), name
-            grown[size] += sum(after.values()) > sum(before.values())
+            grown[size] += sum(after.values()) > sum(before.values()) + SEEN_MM
     assert all(grown[size] >= LEAST_GROWN[panel[0]][size] for size in steps[1:]), grown
 
 
