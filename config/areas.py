@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from config.faults import Collector
+from config.files import read_plain
 from config.folder import Folder
 from config.names import shown, tidy
 from config.table import Row
@@ -164,8 +165,7 @@ def _read_list(
 ) -> tuple[dict[str, Area], dict[tuple[str, str], str]] | None:
     """The wanted villages of the list, and the codes of all its villages by kecamatan and name; None after a fault."""
     try:
-        with path.open("rb") as source:
-            data = source.read(MAX_BYTES + 1)
+        data = read_plain(path, MAX_BYTES)
         text = data.decode("utf-8-sig")
     except OSError:
         faults.add(

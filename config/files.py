@@ -1,6 +1,8 @@
 """Writing a file so that it is there wholly or not at all, whenever the power goes."""
 
+import errno
 import os
+import stat
 import tempfile
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -27,6 +29,18 @@ def write_whole(path: Path, data: bytes, mode: int = 0o644) -> None:
     except BaseException:
         fresh.unlink(missing_ok=True)
         raise
+
+
+def read_plain(path: Path, most: int) -> bytes:
+    """A plain file's bytes, of a longer one ``most`` and one more; raises OSError.
+
+    Pipes and devices are refused without being waited for: whoever opens a pipe stands still until somebody writes.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with open(descriptor, "rb") as source:  # noqa: PTH123 -- a descriptor, not a path
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "it is no plain file", str(path))
+        return source.read(most + 1)
 
 
 def put_in_place(fresh: Path, path: Path) -> None:

@@ -44,6 +44,7 @@ NOT_SETTLED: dict[str, tuple[tuple[str, ...], int, str]] = {
     "no tape and no count": (GROUND, 2, "--tape or --paper"),
     "nobody": (("--reason", "rekap TPS 1 bilik 1", "--tape", "0" * 64), 2, "--by"),
     "nobody's name": (("--by", "  7 ", "--reason", "rekap TPS 1 bilik 1", "--tape", "0" * 64), 1, "by name"),
+    "a number without end": ((*GROUND, "--paper", "9" * 5000), 1, "numbers joined by commas"),
     "no reason": (("--by", "Sri Rahayu", "--tape", "0" * 64), 2, "--reason"),
     "a reason of blanks": (("--by", "Sri Rahayu", "--reason", "   rekap    ", "--tape", "0" * 64), 1, "rests on"),
     "another tape": ((*GROUND, "--tape", "0" * 64), 1, "0 batches"),
