@@ -14,7 +14,7 @@ from config.faults import Collector
 from config.files import read_plain
 from config.folder import Folder
 from config.names import shown, tidy
-from config.table import Row
+from config.table import Row, delimiter_of
 
 CODES = "codes.csv"
 MAX_BYTES = 32 * 1024 * 1024
@@ -194,7 +194,7 @@ def _read_list(
             f"Daftar lebih besar dari {MAX_BYTES // 1024 // 1024} MiB. Isi dengan desa kabupaten ini saja.",
         )
         return None
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=True)
     areas: dict[str, Area] = {}
     by_name: dict[tuple[str, str], str] = {}
     try:

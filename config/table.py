@@ -90,8 +90,7 @@ def read_table(
     text = read_text(folder, name, faults)
     if text is None:
         return []
-    first = text.split("\n", 1)[0]
-    delimiter = ";" if first.count(";") > first.count(",") else ","
+    delimiter = delimiter_of(text)
     rows: list[Row] = []
     header: list[str] | None = None
     for line, cells in _lines(text, delimiter, name, faults):
@@ -117,6 +116,12 @@ def read_table(
     if not rows and not faults.any:
         empty_table(name, columns, faults, delimiter)
     return rows
+
+
+def delimiter_of(text: str) -> str:
+    """What the first line of a table is divided by: where decimals have a comma, spreadsheets save semicolons."""
+    first = text.split("\n", 1)[0]
+    return ";" if first.count(";") > first.count(",") else ","
 
 
 def _filled(cells: list[str]) -> list[str]:

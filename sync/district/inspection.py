@@ -1,6 +1,6 @@
 """``verify``: archives, batches and packages checked by themselves and, where a package is at hand, up to the root."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -82,7 +82,10 @@ def inspect_package(folder: Path, root: PublicKey | None) -> tuple[Inspected, Pa
         setup_of(package)
     except InputError as fault:
         return Inspected(folder, "package", (Reason("package", fault.en, fault.id),), Trust.ITSELF), None
-    return Inspected(folder, "package", (), Trust.ROOT), package
+    # Of a thousand packages at once only what batches and archives are held against: clips would fill the memory.
+    ballot = package.manifest.ballot
+    files = {name: package.files[name] for name in (ballot.election, ballot.trustees, ballot.credentials)}
+    return Inspected(folder, "package", (), Trust.ROOT), replace(package, files=files)
 
 
 def inspect_file(path: Path, packages: list[Package]) -> Inspected:

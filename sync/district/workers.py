@@ -178,9 +178,9 @@ def _serve(line: "Connection[Any, Any]", begin: Work, given: tuple[object, ...])
 
 def _listen(line: "Connection[Any, Any]", pieces: "Queue[tuple[Work, tuple[object, ...]]]") -> None:
     """Takes what comes at once, so that whoever gives never waits; ends this process with the line."""
-    while True:
-        try:
+    try:
+        while True:
             pieces.put(line.recv())
-        except (EOFError, OSError):
-            # Nobody wants anything any more, or the command was killed: it leaves nobody behind who still works.
-            os._exit(0)
+    finally:
+        # Nobody wants anything any more, or the command was killed: it leaves nobody behind who still works.
+        os._exit(0)
