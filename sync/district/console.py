@@ -72,9 +72,10 @@ def table(
     """
     made = Table(title=inert(title), title_justify="left", title_style="bold")
     for place, column in enumerate(columns):
-        whole = (len(cell) for cell in (row[place] for row in rows) if isinstance(cell, Text) and cell.no_wrap)
+        cells = (row[place] for row in rows)
+        whole = max((len(cell) for cell in cells if isinstance(cell, Text) and cell.no_wrap), default=None)
         justify: Literal["left", "right"] = "right" if place in numbers else "left"
-        made.add_column(inert(column), justify=justify, min_width=max(whole, default=None))
+        made.add_column(inert(column), justify=justify, min_width=whole, no_wrap=whole is not None)
     for row in rows:
         made.add_row(*map(inert, row))
     _people().print(made)

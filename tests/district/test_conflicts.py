@@ -94,3 +94,14 @@ def test_what_was_settled_stays_written_with_what_overtook_it(mine: Made, tmp_pa
 def _booth_result(made: Made) -> dict[str, object]:
     (village,) = json.loads(done("results", made.workspace, "--json"))["villages"]
     return dict(village["booth_results"][0])
+
+
+def test_equations_of_a_batch_that_may_not_count_say_nothing(mine: Made, tmp_path: Path) -> None:
+    """The two batches of TPS 1 that are to be compared have other numbers than the desk's list, as it happens."""
+    admit(mine, mine.day(BOOTHS[1], choices=(1, 2)).batch(), tmp_path)
+    admit(mine, mine.day(choices=(1, 2, 2, 0, 3)).batch(), tmp_path)
+    village = json.loads(done("results", mine.workspace, "--json"))["villages"][0]
+    assert village["mismatches"]
+    assert admit(mine, mine.day(choices=(1, 2, 2)).batch(), tmp_path).verdict is Verdict.CONFLICT
+    village = json.loads(done("results", mine.workspace, "--json"))["villages"][0]
+    assert village["mismatches"] == []
