@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from config.faults import Collector
+from config.files import read_plain
 from config.folder import Folder
 from config.names import shown, tidy
-from config.table import Row
+from config.table import Row, delimiter_of
 
 CODES = "codes.csv"
 MAX_BYTES = 32 * 1024 * 1024
@@ -164,8 +165,7 @@ def _read_list(
 ) -> tuple[dict[str, Area], dict[tuple[str, str], str]] | None:
     """The wanted villages of the list, and the codes of all its villages by kecamatan and name; None after a fault."""
     try:
-        with path.open("rb") as source:
-            data = source.read(MAX_BYTES + 1)
+        data = read_plain(path, MAX_BYTES)
         text = data.decode("utf-8-sig")
     except OSError:
         faults.add(
@@ -194,7 +194,7 @@ def _read_list(
             f"Daftar lebih besar dari {MAX_BYTES // 1024 // 1024} MiB. Isi dengan desa kabupaten ini saja.",
         )
         return None
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=True)
     areas: dict[str, Area] = {}
     by_name: dict[tuple[str, str], str] = {}
     try:

@@ -12,6 +12,10 @@ class BilikError(Exception):
         self.en = en
         self.id = id
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """So that it travels between processes, whatever its own constructor takes."""
+        return _again, (type(self), self.en), self.__dict__
+
 
 class InputError(BilikError):
     """A file, package, batch or typed value is not what it must be."""
@@ -27,3 +31,7 @@ class DeviceError(BilikError):
 
 class DamageError(BilikError):
     """What we stored ourselves does not verify any more: the booth quarantines itself."""
+
+
+def _again(kind: type[BilikError], en: str) -> BilikError:
+    return kind.__new__(kind, en)

@@ -1,22 +1,14 @@
 """Writing a file so that it is there wholly or not at all, whenever the power goes."""
 
+import errno
 import os
+import stat
 import tempfile
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 _SYNCS_AT_ONCE = 16
-
-
-def read_bounded(path: Path, max_bytes: int) -> bytes:
-    """A file's bytes, and no more than ``max_bytes`` and one: a longer answer is a file that is too large.
-
-    No room is taken for more than the file has: the booth overwrites memory whenever it takes or frees it
-    (``config.memory``), and for a hundred small files that were a second. Raises OSError.
-    """
-    with path.open("rb") as source:
-        return source.read(min(os.fstat(source.fileno()).st_size, max_bytes) + 1)
 
 
 def write_whole(path: Path, data: bytes, mode: int = 0o644) -> None:
@@ -37,6 +29,21 @@ def write_whole(path: Path, data: bytes, mode: int = 0o644) -> None:
     except BaseException:
         fresh.unlink(missing_ok=True)
         raise
+
+
+def read_plain(path: Path, most: int) -> bytes:
+    """A plain file's bytes, of a longer one ``most`` and one more; raises OSError.
+
+    Pipes and devices are refused without being waited for: whoever opens a pipe stands still until somebody writes.
+    And no room is taken for more than the file has: a booth overwrites memory whenever it takes or frees it
+    (``config.memory``), and for a hundred small files that were a second.
+    """
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with open(descriptor, "rb") as source:  # noqa: PTH123 -- a descriptor, not a path
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
+            raise OSError(errno.EINVAL, "it is no plain file", str(path))
+        return source.read(min(found.st_size, most) + 1)
 
 
 def put_in_place(fresh: Path, path: Path) -> None:

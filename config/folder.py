@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from config.files import read_plain
+
 
 class Folder:
     """Files of one folder."""
@@ -14,8 +16,7 @@ class Folder:
     def read(self, name: str, max_bytes: int) -> bytes:
         """At most ``max_bytes`` bytes of a file; raises OSError. The same name gives the same bytes again."""
         if name not in self.taken:
-            with (self.path / name).open("rb") as source:
-                self.taken[name] = source.read(max_bytes)
+            self.taken[name] = read_plain(self.path / name, max_bytes)[:max_bytes]
         return self.taken[name]
 
     def keep(self, name: str, data: bytes) -> bytes:

@@ -19,7 +19,7 @@ from config.cards.registry import CardList, RegisteredCard
 from config.cards.role import Role
 from config.clips import candidate_clip, names_candidate
 from config.errors import InputError
-from config.files import put_in_place, read_bounded, write_whole
+from config.files import put_in_place, read_plain, write_whole
 from config.minisign import PublicKey, verify
 from config.mode import Mode
 from config.record import Record, decode, encode, sha256
@@ -28,6 +28,8 @@ from config.wrap import Wrapped
 
 MANIFEST_MAX_BYTES = 1024 * 1024
 FILE_MAX_BYTES = 16 * 1024 * 1024
+PACKAGE_MAX_BYTES = 256 * 1024 * 1024
+"""Of all its files: six languages with long clips have half of that. A manifest could name thousands of files."""
 
 Sha256 = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
 VillageCode = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{2}\.[0-9]{2}\.[0-9]{2}\.[0-9]{4}\Z")]
@@ -186,10 +188,12 @@ def read_package(folder: Path, *, root: PublicKey | None = None, after_closing: 
     verify(manifest_bytes, signature, key)
     manifest = decode(manifest_bytes, Manifest, "manifest.json", max_bytes=MANIFEST_MAX_BYTES)
     files = {}
+    left = PACKAGE_MAX_BYTES
     for name, size in manifest.files.items():
         if after_closing and name == manifest.secrets.file:
             continue
-        data = _read(folder / "files" / name, FILE_MAX_BYTES)
+        data = _read(folder / "files" / name, min(left, FILE_MAX_BYTES))
+        left -= len(data)
         if len(data) != size or sha256(data) != name:
             raise InputError(
                 f"The package's file files/{name[:12]}… was changed or cut short. Copy the package again.",
@@ -253,7 +257,7 @@ def _short(path: Path) -> str:
 
 def _read(path: Path, max_bytes: int) -> bytes:
     try:
-        data = read_bounded(path, max_bytes)
+        data = read_plain(path, max_bytes)
     except OSError as fault:
         raise InputError(
             f"The package's file {_short(path)} cannot be read ({fault.strerror}). Copy the package again.",

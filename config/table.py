@@ -11,6 +11,8 @@ from config.names import shown, tidy, wrong_with
 
 MAX_BYTES = 4 * 1024 * 1024
 MAX_ROWS = 20_000
+BLANKS = " \t\u00a0"
+"""Around a cell they say nothing; the last one comes with what was copied from a web page."""
 
 
 @dataclass(frozen=True)
@@ -88,18 +90,17 @@ def read_table(
     text = read_text(folder, name, faults)
     if text is None:
         return []
-    first = text.split("\n", 1)[0]
-    delimiter = ";" if first.count(";") > first.count(",") else ","
+    delimiter = delimiter_of(text)
     rows: list[Row] = []
     header: list[str] | None = None
     for line, cells in _lines(text, delimiter, name, faults):
         if not any(cells):
             continue
         if header is None:
-            header = cells
+            header = _filled(cells)
             if not check_header(header, name, line, columns, optional, faults):
                 return []
-        elif len(cells) != len(header):
+        elif len(cells) < len(header) or len(_filled(cells)) > len(header):
             faults.add(
                 name,
                 line,
@@ -110,11 +111,25 @@ def read_table(
                 f"'{delimiter}' dengan tanda kutip ganda.",
             )
         else:
-            filled = dict.fromkeys(optional, "") | dict(zip(header, cells, strict=True))
+            filled = dict.fromkeys(optional, "") | dict(zip(header, cells, strict=False))
             rows.append(Row(name, line, filled))
     if not rows and not faults.any:
         empty_table(name, columns, faults, delimiter)
     return rows
+
+
+def delimiter_of(text: str) -> str:
+    """What the first line of a table is divided by: where decimals have a comma, spreadsheets save semicolons."""
+    first = text.split("\n", 1)[0]
+    return ";" if first.count(";") > first.count(",") else ","
+
+
+def _filled(cells: list[str]) -> list[str]:
+    """Without the empty cells at the end, which spreadsheets save where something stood once."""
+    filled = list(cells)
+    while filled and not filled[-1]:
+        filled.pop()
+    return filled
 
 
 def empty_table(name: str, columns: tuple[str, ...], faults: Collector, delimiter: str = ", ") -> None:
@@ -143,7 +158,7 @@ def _lines(text: str, delimiter: str, name: str, faults: Collector) -> Iterator[
                     f"Lebih dari {MAX_ROWS} baris. Bagilah pemilihannya.",
                 )
                 return
-            yield start, [cell.strip(" \t") for cell in cells]
+            yield start, [cell.strip(BLANKS) for cell in cells]
             start = reader.line_num + 1
     except csv.Error:
         faults.add(
@@ -163,8 +178,8 @@ def check_header(
     optional: tuple[str, ...],
     faults: Collector,
 ) -> bool:
-    wanted = ", ".join((*columns, *(f"{column} (optional)" for column in optional)))
     """Notes columns that are unknown, doubled or missing; False when there is any such."""
+    wanted = ", ".join((*columns, *(f"{column} (optional)" for column in optional)))
     sound = True
     for column in dict.fromkeys(header):
         if column not in (*columns, *optional) or header.count(column) > 1:

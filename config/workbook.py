@@ -17,7 +17,7 @@ from config.faults import Collector
 from config.folder import Folder
 from config.names import shown
 from config.sheet import NotXml, Sheet, string_lengths, walk_sheet, workbook_sheets
-from config.table import MAX_ROWS, Row, check_header, empty_table
+from config.table import BLANKS, MAX_ROWS, Row, check_header, empty_table
 from config.unzip import BadZip, parts_of
 
 WORKBOOK = "election.xlsx"
@@ -80,7 +80,7 @@ class Workbook:
                 _Cells(table, line, {}, numbers, faults).formulas()
                 continue
             if header is None:
-                header = [value.strip() if isinstance(value, str) else str(value) for value in values]
+                header = [value.strip(BLANKS) if isinstance(value, str) else str(value) for value in values]
                 while header and not header[-1]:
                     header.pop()
                 places = dict(enumerate(header))
@@ -188,7 +188,7 @@ class _Cells:
         column = self._places[place]
         ref = (self._line, place + 1)
         if isinstance(value, str) and ref not in self._table.sheet.errors:
-            return value.strip(" \t")
+            return value.strip(BLANKS)
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             text = str(int(value)) if float(value).is_integer() else repr(value)
             if column in self._numbers:

@@ -11,7 +11,7 @@ from itertools import count
 from pathlib import Path
 
 from config.errors import DeviceError
-from config.files import make_folders, read_bounded, sync_folder, write_whole
+from config.files import make_folders, read_plain, sync_folder, write_whole
 from config.record import sha256
 from sync.batch import MAX_BYTES, STICK_FOLDER
 
@@ -113,7 +113,7 @@ class Stick:
         """The batch of that name, None when there is none; raises StickGone or StickFull."""
         self._want()
         try:
-            return read_bounded(self._path / STICK_FOLDER / name, MAX_BYTES)
+            return read_plain(self._path / STICK_FOLDER / name, MAX_BYTES)
         except FileNotFoundError:
             return None
         except OSError as fault:

@@ -163,32 +163,8 @@ class SetupRecords(NamedTuple):
     credentials: bytes
 
 
-def make_setup(
-    *,
-    uuid: str,
-    name: str,
-    description: str,
-    question: str,
-    answers: Sequence[str],
-    blank: bool,
-    trustees: Sequence[TrusteePublic],
-    credentials: Iterable[str | Key],
-    administrator: str,
-    credential_authority: str,
-) -> Setup:
-    """The setup of one booth's election, all of it checked as a stranger's would be; else as ``setup_records``."""
-    records = setup_records(
-        uuid=uuid,
-        name=name,
-        description=description,
-        question=question,
-        answers=answers,
-        blank=blank,
-        trustees=trustees,
-        credentials=credentials,
-        administrator=administrator,
-        credential_authority=credential_authority,
-    )
+def make_setup(records: SetupRecords) -> Setup:
+    """The setup of one booth's election, all of it checked as a stranger's would be."""
     return Setup(records.election, records.trustees, records.credentials)
 
 

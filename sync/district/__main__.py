@@ -1,6 +1,8 @@
 """``bilik-district``: the staff's commands."""
 
+import io
 import sys
+from pathlib import Path
 
 import click
 
@@ -61,11 +63,20 @@ for _group in GROUPS:
 def main() -> None:
     """Runs one command. Exit 0: done; 1: refused or at fault, the reason is on stderr; 2: wrong use."""
     keep_out_of_cores()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that lacks a sign gets a question mark
     sys.exit(run(sys.argv[1:]))
 
 
 def run(arguments: list[str]) -> int:
     """The exit status of one command."""
+    if not all(map(_is_text, arguments)):
+        console.warn(
+            "Perintah dipakai keliru: ada huruf yang bukan UTF-8. Ketik ulang di terminal UTF-8.",
+            "Wrong use: something typed is no UTF-8 text. Type it again in a terminal of UTF-8.",
+        )
+        return 2
     try:
         outcome = cli.main(arguments, prog_name="bilik-district", standalone_mode=False)
     except click.UsageError as wrong:
@@ -90,6 +101,15 @@ def run(arguments: list[str]) -> int:
         )
         return 1
     return outcome if isinstance(outcome, int) else 0
+
+
+def _is_text(argument: str) -> bool:
+    """Whether it can be stored and shown; the name of a file that is there may be anything."""
+    try:
+        argument.encode()
+    except UnicodeEncodeError:
+        return Path(argument).exists()
+    return True
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ Nothing here follows a link, waits for a pipe, or reads on for ever: a stick may
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from config.errors import InputError
@@ -13,40 +13,66 @@ from sync.batch import MAX_BYTES, STICK_FOLDER, SUFFIX
 
 MAX_DEPTH = 24
 MAX_FILES = 20_000
-"""Of one folder; a district has some thousand booths."""
+"""Of one folder, and folders below one path; a district has some thousand booths."""
 
 
 class FolderRefused(InputError):
-    """A folder that is not read; what was found before it stands."""
+    """A folder that is not read; all others are."""
 
 
-def batch_files(path: Path) -> Iterator[Path]:
+def batch_files(path: Path) -> Iterator[Path | FolderRefused]:
     """The batches at a path: the file itself, a stick's batch folder, or every batch below a folder, folder by folder.
 
-    Also links with a batch's name, which reading refuses. Raises FolderRefused for what is too deep, too many or
-    unreadable.
+    Also links with a batch's name, which reading refuses. A folder that is too deep, too full or unreadable stands
+    between them as what is wrong with it.
     """
     if not path.is_dir():
         yield path
         return
     stick = path / STICK_FOLDER
-    below = [(stick, MAX_DEPTH)] if stick.is_dir() and stick.resolve() == path.resolve() / STICK_FOLDER else [(path, 0)]
-    while below:
+    if stick.is_dir() and stick.resolve() == path.resolve() / STICK_FOLDER:
+        yield from files_below(stick, is_batch, deep=0)
+    else:
+        yield from files_below(path, is_batch)
+
+
+def is_batch(name: str) -> bool:
+    """Whether a file's name is a batch's; some systems write capitals only."""
+    return name.casefold().endswith(SUFFIX)
+
+
+def files_below(
+    path: Path, wanted: Callable[[str], bool], *, deep: int | None = None
+) -> Iterator[Path | FolderRefused]:
+    """Every file below a folder whose name is wanted, and each folder that is refused; no link is followed.
+
+    ``deep`` are levels of folders that count, with no word about what lies below them.
+    """
+    below = [(path, 0)]
+    for _ in range(MAX_FILES):
+        if not below:
+            return
         folder, depth = below.pop()
-        folders, files = _inside(folder)
+        try:
+            folders, files = _inside(folder, wanted)
+        except FolderRefused as refused:
+            yield refused
+            continue
         yield from files
-        if folders and depth < MAX_DEPTH:
+        if depth < (MAX_DEPTH if deep is None else deep):
             below += [(inner, depth + 1) for inner in reversed(folders)]
-        elif folders and folder != stick:
-            raise FolderRefused(
-                f"{folder.name}: folders lie more than {MAX_DEPTH} deep. Name the folder that holds the batches.",
+        elif folders and deep is None:
+            yield FolderRefused(
+                f"{folder.name}: folders lie more than {MAX_DEPTH} deep. Name the folder that holds the files.",
                 id=f"{folder.name}: folder bersarang lebih dari {MAX_DEPTH} tingkat. Sebutkan folder yang memuat "
-                "berkas hasil.",
+                "berkasnya.",
             )
+    if below:  # a damaged medium may have folders that hold each other
+        yield _too_full(path)
 
 
-def _inside(folder: Path) -> tuple[list[Path], list[Path]]:
-    """Folders and batches in a folder, sorted; hidden ones are copies under way or a system's own."""
+def _inside(folder: Path, wanted: Callable[[str], bool]) -> tuple[list[Path], list[Path]]:
+    """Folders and wanted files in a folder, sorted; hidden ones are copies under way or a system's own."""
     folders, files = [], []
     try:
         with os.scandir(folder) as entries:
@@ -55,20 +81,25 @@ def _inside(folder: Path) -> tuple[list[Path], list[Path]]:
                     continue
                 if entry.is_dir(follow_symlinks=False):
                     folders.append(folder / entry.name)
-                elif entry.name.endswith(SUFFIX):
+                elif wanted(entry.name):
                     files.append(folder / entry.name)
                 if len(folders) + len(files) > MAX_FILES:
-                    raise FolderRefused(
-                        f"{folder.name} holds more than {MAX_FILES} files. Name a folder of batches of this election.",
-                        id=f"{folder.name} memuat lebih dari {MAX_FILES} berkas. Sebutkan folder berkas hasil "
-                        "pemilihan ini.",
-                    )
+                    raise _too_full(folder)
     except OSError as fault:
         raise FolderRefused(
             f"{folder.name} cannot be read ({fault.strerror}). Put the stick in again, or copy the folder.",
             id=f"{folder.name} tidak terbaca. Pasang lagi stiknya, atau salin foldernya.",
         ) from None
     return sorted(folders), sorted(files)
+
+
+def _too_full(folder: Path) -> FolderRefused:
+    return FolderRefused(
+        f"{folder.name} holds more than {MAX_FILES} files or folders. Name one that holds what is meant "
+        "and little else.",
+        id=f"{folder.name} memuat lebih dari {MAX_FILES} berkas atau folder. Sebutkan folder yang isinya hanya yang "
+        "dimaksud.",
+    )
 
 
 def read_file(path: Path) -> bytes:

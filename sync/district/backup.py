@@ -12,22 +12,27 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import URL, Connection, Table, func, select, text
+from sqlalchemy import URL, Column, Connection, Table, func, select, text
 
 from config.errors import InputError, OperatorError
 from config.files import put_in_place, write_whole
 from config.record import Record, decode, encode, sha256
-from sync.batch import read
-from sync.district.backupfile import SECRET_MODE, Member, Reader, Writer
+from sync.ballot.verify import verify_archive
+from sync.batch import Batch, read
+from sync.district.backupfile import SECRET_MODE, Member, Reader, Writer, is_plain
 from sync.district.database import metadata
 from sync.district.databaseurl import FILE as URL_FILE
+from sync.district.finals import read_all
 from sync.district.keeping import NAME, kept
-from sync.district.ledger import Ledger, ledger_of
+from sync.district.ledger import Admitted, Ledger, ledger_of
+from sync.district.slipcounts import kept as slips
 from sync.district.workspace import Workspace
 
 HEAD, LEDGER = "backup.json", "ledger.json"
 APART = ("batches", "archives")
 """Folders of the workspace that are not copied as such: what is kept may also be in the district's database."""
+MAX_FOLDERS = 20_000
+"""Of a workspace: two for each of its booths, and each of their earlier packages."""
 Advance = Callable[[str], None]
 
 
@@ -56,12 +61,18 @@ class Proved:
 def back_up(workspace: Workspace, out: Path, advance: Advance) -> Proved:
     """Writes the backup and reads it back.
 
-    Raises OperatorError when ``out`` is there, InputError when something in the workspace is missing or damaged.
+    Raises OperatorError when ``out`` is there or in the workspace, InputError when something of the workspace is
+    missing or damaged.
     """
     if out.exists():
         raise OperatorError(
             f"{out} is there already. Choose another name: a backup is never overwritten.",
             id=f"{out} sudah ada. Pilih nama lain: cadangan tidak pernah ditimpa.",
+        )
+    if out.resolve().is_relative_to(workspace.path.resolve()):
+        raise OperatorError(
+            f"{out} lies in the workspace itself, and would be lost with it. Name a place on another medium.",
+            id=f"{out} ada di dalam ruang kerja itu sendiri dan akan ikut hilang. Sebutkan tempat di media lain.",
         )
     ledger = ledger_of(workspace)
     # The ledger first: what is kept only grows, so every entry of it finds its files.
@@ -178,7 +189,10 @@ def _unpack(reader: Reader, fresh: Path, advance: Advance) -> tuple[Backup, byte
         if member.name in (HEAD, LEDGER):
             found[member.name] = member.data
             if member.name == HEAD:
-                for folder in decode(member.data, Backup, HEAD, max_bytes=1 << 24).folders:
+                folders = decode(member.data, Backup, HEAD, max_bytes=1 << 24).folders
+                if len(folders) > MAX_FOLDERS:
+                    raise _incomplete("it has too many folders", "foldernya terlalu banyak")
+                for folder in folders:
                     _below(fresh, folder).mkdir(mode=0o700, parents=True, exist_ok=True)
         else:
             number += member.name.startswith("kept/")
@@ -211,8 +225,8 @@ def _put(fresh: Path, member: Member) -> None:
 
 def _below(fresh: Path, name: str) -> Path:
     """A path that stays below: the reader judged members' names, and the list of folders is judged here."""
-    if not name or any(not part or part.startswith(".") for part in name.split("/")):
-        raise _incomplete(f"the name {name!a}", f"nama {name!a}")
+    if not is_plain(name):
+        raise _incomplete(f"the name {name[:80]!a}", f"nama {name[:80]!a}")
     return fresh / name
 
 
@@ -230,13 +244,26 @@ def _fill(ledger: Ledger, fresh: Path, lines: bytes) -> None:
         )
     said = decode(lines, dict[str, list[dict[str, object]]], LEDGER)
     known = {table.name: table for table in _tables()}
-    if not said.keys() <= known.keys():
-        raise _incomplete("a newer version of this program made it", "dibuat versi program yang lebih baru")
+    if not said.keys() <= known.keys() or not all(_fits(known[name], row) for name in said for row in said[name]):
+        raise _incomplete("another version of this program made it", "dibuat versi lain program ini")
     with ledger.database.transaction("restore") as connection:
         for name, rows in said.items():
             if rows:
                 connection.execute(known[name].insert(), rows)
                 _count_on(connection, known[name])
+
+
+def _fits(table: Table, row: dict[str, object]) -> bool:
+    """Whether it is a row of that table: its columns, each with a value that both databases can hold."""
+
+    def holds(column: Column[object], value: object) -> bool:
+        if value is None:
+            return bool(column.nullable)
+        if column.type.python_type is int:
+            return type(value) is int and abs(value) < 1 << 31
+        return isinstance(value, str) and "\0" not in value
+
+    return row.keys() == set(table.columns.keys()) and all(holds(column, row[column.name]) for column in table.columns)
 
 
 def _count_on(connection: Connection, table: Table) -> None:
@@ -252,13 +279,31 @@ def _prove(ledger: Ledger, head: Backup, lines: bytes, advance: Advance) -> None
     rows, written = _rows(ledger)
     if written != lines or rows != head.rows or len(list(ledger.keeping.names())) < head.kept:
         raise _incomplete("the restored ledger differs from it", "buku hasil yang dipulihkan berbeda")
-    admitted = ledger.admitted()
-    further = [batch for batches in ledger.conflicts().values() for batch in batches]
-    for batch in (*(here.batch_sha256 for here in admitted.values()), *further):
-        read(ledger.keeping.batch(batch))
-        advance(batch)
-    for here in admitted.values():
-        ledger.keeping.archive(here.archive_sha256)
+    try:
+        admitted, further = ledger.admitted(), ledger.conflicts()
+        read_all(ledger.database)
+        for booth in {*admitted, *ledger.decisions()}:
+            ledger.all_decisions(booth)
+        slips(ledger.database)
+    except msgspec.DecodeError:
+        raise _incomplete("its ledger cannot be read", "buku hasilnya tidak terbaca") from None
+    for booth, here in admitted.items():
+        _prove_entry(booth, here, read(ledger.keeping.batch(here.batch_sha256)), ledger)
+        advance(here.batch_sha256)
+    for sha in (sha for batches in further.values() for sha in batches):
+        read(ledger.keeping.batch(sha))
+        advance(sha)
+
+
+def _prove_entry(booth: str, here: Admitted, batch: Batch, ledger: Ledger) -> None:
+    """An entry says what its batch says, and has the batch's archive, or that one as ``decrypt`` continued it."""
+    archive = ledger.keeping.archive(here.archive_sha256)
+    result = batch.record.result
+    if archive != batch.archive:
+        report = verify_archive(archive)
+        result = report.result if report.valid and archive.startswith(batch.archive) else None
+    if (here.record, booth, here.result) != (batch.record, batch.record.booth, result):
+        raise _incomplete(f"the entry of booth {booth!a} is not its batch's", f"entri bilik {booth!a} bukan berkasnya")
 
 
 def _incomplete(en: str, id: str) -> InputError:  # noqa: A002 -- the language's own code

@@ -41,8 +41,13 @@ class Writer:
 
     def put(self, name: str, data: bytes, *, secret: bool = False) -> None:
         """Raises InputError for a name that a backup cannot hold."""
-        if not _plain(name):
+        if not is_plain(name):
             raise _unfit(f"the name {name!a}", f"nama {name!a}")
+        if len(data) > MAX_MEMBER or len(self._sums) == MAX_MEMBERS:  # it could not be read back
+            raise InputError(
+                f"{name} does not fit into a backup. Move what does not belong there out of the workspace.",
+                id=f"{name} tidak muat dalam cadangan. Keluarkan yang bukan isi ruang kerja.",
+            )
         self._sums.append(f"{hashlib.sha256(data).hexdigest()}  {name}\n")
         self._write(name, data, secret=secret)
 
@@ -83,7 +88,7 @@ class Reader:
                     raise _unfit(f"{name!a} is doubled or padded", f"{name!a} ganda atau diisi")
                 if name == SUMS:
                     break
-                if not _plain(name):
+                if not is_plain(name):
                     raise _unfit(f"the name {name!a}", f"nama {name!a}")
                 names.add(name)
                 sums.append(f"{hashlib.sha256(data).hexdigest()}  {name}\n")
@@ -95,15 +100,19 @@ class Reader:
         self.sha256 = hashlib.sha256(data).hexdigest()
 
     def _open(self) -> BinaryIO:
-        source = self._path.open("rb")
+        # Without waiting, as a pipe would have it.
+        source = os.fdopen(os.open(self._path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb")
         if not stat.S_ISREG(os.fstat(source.fileno()).st_mode):
             source.close()
             raise _unfit("it is no plain file", "bukan berkas biasa")
         return source
 
 
-def _plain(name: str) -> bool:
-    """A path below a folder, of printable parts that do not begin with a dot: so none is ``..``, none is hidden."""
+def is_plain(name: str) -> bool:
+    """A path below a folder, of printable parts that do not begin with a dot: so none is ``..``, none is hidden.
+
+    As long as a header has room for: 256 bytes.
+    """
     parts = name.split("/")
     return (
         name != SUMS

@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 
+import msgspec
+
 from config.cards.certificate import Claims
 from config.cards.port import CardDamaged, Slot
 from config.cards.registry import CardList, RegisteredCard
+from config.election import Election
 from config.errors import OperatorError
 from config.minisign import SecretKey
 from config.record import encode
@@ -12,10 +15,18 @@ from config.trustees import OWNERS, TrusteeRequest
 from sync.district.holders import Holder, plain
 from sync.district.workspace import Withdrawal, WithdrawnCard, Workspace
 
+VALID = "valid"
+"""The state of a card that counts; the others are those of ``Withdrawal``."""
+
 
 def label(card_id: str) -> str:
     """What is written on a card with a pen, and stands on slip, list and console: ``1A2B-3C4D``."""
     return f"{card_id[:4]}-{card_id[4:8]}".upper()
+
+
+def plain_card(card: RegisteredCard, state: str = VALID) -> dict[str, object]:
+    """A card for programs: what the register has, its label and its state."""
+    return {**msgspec.to_builtins(card), "label": label(card.id), "state": state}
 
 
 def card_list(workspace: Workspace) -> CardList:
@@ -105,15 +116,15 @@ def packages_listing(workspace: Workspace, card: RegisteredCard) -> list[str]:
     """Ids of the booths whose package lists a card: they open with it until they get a new one."""
     listing = []
     for booth in workspace.places:
-        package = workspace.package(booth)
-        if package is not None and any(entry.id == card.id for entry in package.manifest.cards):
+        manifest = workspace.manifest(booth)
+        if manifest is not None and any(entry.id == card.id for entry in manifest.cards):
             listing.append(booth)
     return listing
 
 
-def renew_request(workspace: Workspace, root: SecretKey) -> None:
-    """Writes the trustees' request anew, after the plan was changed."""
-    _keep(workspace, root, workspace.cards, workspace.withdrawn)
+def renew_request(workspace: Workspace, root: SecretKey, plan: Election) -> None:
+    """Writes the trustees' request anew, for another plan."""
+    _write_request(workspace, root, workspace.cards, plan)
 
 
 def _keep(
@@ -123,11 +134,16 @@ def _keep(
 
     In this order: whoever is cut off in between runs the same command again, and it writes both.
     """
+    _write_request(workspace, root, cards, workspace.election)
+    workspace.keep_cards(cards, withdrawn)
+
+
+def _write_request(workspace: Workspace, root: SecretKey, cards: tuple[RegisteredCard, ...], plan: Election) -> None:
     request = encode(
         TrusteeRequest(
             mode=workspace.record.mode,
-            election=workspace.election_name,
-            booths=tuple(workspace.places),
+            election=workspace.named(plan),
+            booths=tuple(sorted(place.booth_id for place in plan.places())),
             cards=cards,
         )
     )
@@ -135,4 +151,3 @@ def _keep(
     workspace.write("request/root.pub", workspace.root.file)
     workspace.write("request/request.json", request)
     workspace.write("request/request.json.minisig", root.sign(request, comment))
-    workspace.keep_cards(cards, withdrawn)

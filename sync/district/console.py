@@ -3,10 +3,12 @@
 import io
 import json
 import os
+import re
 import sys
 import termios
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Literal
 
@@ -30,12 +32,15 @@ _LONGEST_LINE = 4096
 
 _out = Console(highlight=False, soft_wrap=True)
 _err = Console(stderr=True, highlight=False, soft_wrap=True)
+_aside = ContextVar("aside", default=False)
+_ALONE = re.compile("[\ud800-\udfff]")
+"""Bytes of a file's name that are no UTF-8, as Python holds them."""
 
 
 def say(id: str, en: str, style: str = "") -> None:  # noqa: A002 -- the language's own code
     """One message: the Indonesian line, and below it the English one."""
-    _out.print(Text(_harmless(id), style=style))
-    _out.print(Text(_harmless(f"  {en}"), style="dim"))
+    _people().print(Text(_harmless(id), style=style))
+    _people().print(Text(_harmless(f"  {en}"), style="dim"))
 
 
 def warn(id: str, en: str) -> None:  # noqa: A002
@@ -67,22 +72,62 @@ def table(
     """
     made = Table(title=inert(title), title_justify="left", title_style="bold")
     for place, column in enumerate(columns):
-        whole = (len(cell) for cell in (row[place] for row in rows) if isinstance(cell, Text) and cell.no_wrap)
+        cells = (row[place] for row in rows)
+        whole = max((len(cell) for cell in cells if isinstance(cell, Text) and cell.no_wrap), default=None)
         justify: Literal["left", "right"] = "right" if place in numbers else "left"
-        made.add_column(inert(column), justify=justify, min_width=max(whole, default=None))
+        made.add_column(inert(column), justify=justify, min_width=whole, no_wrap=whole is not None)
     for row in rows:
         made.add_row(*map(inert, row))
-    _out.print(made)
+    _people().print(made)
 
 
 def plain(text: Text) -> None:
     """Text that was laid out before; its lines are not broken."""
-    _out.print(text, end="")
+    _people().print(text, end="")
+
+
+@contextmanager
+def aside() -> Iterator[None]:
+    """What is said to people goes to stderr meanwhile: a program reads stdout."""
+    before = _aside.set(True)
+    try:
+        yield
+    finally:
+        _aside.reset(before)
+
+
+def _people() -> Console:
+    return _err if _aside.get() else _out
+
+
+def tell_waiting() -> None:
+    """Another command holds the workspace; it may be waiting for somebody to type a passphrase."""
+    note(
+        "Perintah lain sedang mengubah ruang kerja ini; menunggu sampai selesai. Ctrl-C: batal.",
+        "Another command is changing this workspace; waiting for its end. Ctrl-C gives up.",
+    )
 
 
 def machine(value: object) -> None:
     """JSON for programs, on stdout and nothing else there."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    data(f"{_json(value, indent=2)}\n")
+
+
+def data(text: str) -> None:
+    """Text for programs on stdout: UTF-8, whatever the terminal's character set is."""
+    whole = getattr(sys.stdout, "buffer", None)
+    if whole is None:
+        sys.stdout.write(text)
+        return
+    sys.stdout.flush()
+    whole.write(text.encode())
+    whole.flush()
+
+
+def _json(value: object, indent: int | None = None) -> str:
+    """As text that any terminal and file takes: a name that is no UTF-8 is escaped, and reads back as it was."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    return _ALONE.sub(lambda byte: f"\\u{ord(byte[0]):04x}", text)
 
 
 @contextmanager
@@ -92,16 +137,18 @@ def machine_list(wanted: bool) -> Iterator[Callable[[object], None]]:
 
     def put(value: object) -> None:
         nonlocal number
-        click.echo(("," if number else "") + json.dumps(value, ensure_ascii=False))
+        if not wanted:
+            return
+        data(f"{',' if number else ''}{_json(value)}\n")
         number += 1
 
     if wanted:
-        click.echo("[")
+        data("[\n")
     try:
         yield put
     finally:
         if wanted:
-            click.echo("]")
+            data("]\n")
 
 
 def progress(what: str, *, timed: bool = False) -> Progress:
@@ -115,6 +162,7 @@ def progress(what: str, *, timed: bool = False) -> Progress:
         _Current(),
         console=_err,
         transient=True,
+        disable=not _err.is_terminal,  # a file or a program gets no blank lines of it
     )
 
 

@@ -32,6 +32,8 @@ WAIT_S = 60
 """How long one command waits for another to finish its entry."""
 GONE_S = 15
 """After which PostgreSQL gives up a desk that stands still within an entry: a lid that was shut, a cable pulled."""
+SILENCE_S = 30
+"""After which a server that says nothing at all is gone: without a word from us Linux waits for two hours."""
 FORMAT = "bilik-ledger/2"
 
 metadata = MetaData()
@@ -157,6 +159,11 @@ def _postgresql(url: URL) -> Engine:
         connect_args={
             "connect_timeout": 10,
             "application_name": "bilik-district",
+            # A cable that is pulled ends no connection by itself.
+            "keepalives_idle": SILENCE_S // 3,
+            "keepalives_interval": SILENCE_S // 6,
+            "keepalives_count": 4,
+            "tcp_user_timeout": SILENCE_S * 1000,
             "options": " ".join(f"-c {name}={limit_s}s" for name, limit_s in limits.items()),
         },
     )

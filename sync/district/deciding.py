@@ -9,6 +9,7 @@ from sync.batch import read
 from sync.district.ledger import Decision, Ledger
 from sync.district.workspace import Workspace
 
+NUMBER_MAX_DIGITS = 6
 REASON_MIN_CHARS = 10
 NAME_MIN_CHARS = 3
 TAPE_MIN_DIGITS = 20
@@ -60,19 +61,26 @@ def decide_by_paper(workspace: Workspace, ledger: Ledger, booth: str, votes: str
     by, reason, tape = _checked(ground)
     village = workspace.election.village(place.village_code)
     wanted = workspace.election.blank + (len(village.candidates) if village else 0)
-    numbers = [number.strip() for number in votes.split(",")]
-    if len(numbers) != wanted or not all(number.isascii() and number.isdecimal() for number in numbers):
+    numbers = numbers_of(votes)
+    if len(numbers) != wanted:
         raise OperatorError(
             f"Write {wanted} numbers joined by commas, in the order of the ballot (blank first where there is blank).",
             id=f"Tulis {wanted} angka dipisahkan koma, menurut urutan surat suara (suara kosong lebih dulu bila ada).",
         )
-    total = sum(map(int, numbers))
+    total = sum(numbers)
     if total > place.voters:
         raise OperatorError(
             f"{total} votes are more than the {place.voters} voters on the roll. Count again.",
             id=f"{total} suara melebihi {place.voters} pemilih dalam DPT. Hitung ulang.",
         )
-    ledger.decide_by_paper(booth, Decision(None, tuple(map(int, numbers)), reason, by, tape, _now()))
+    ledger.decide_by_paper(booth, Decision(None, numbers, reason, by, tape, _now()))
+
+
+def numbers_of(text: str) -> tuple[int, ...]:
+    """``3,120,98`` as it is typed; none at all when one of them is no number, or one of a million or more."""
+    numbers = [number.strip() for number in text.split(",")]
+    whole = all(number.isascii() and number.isdecimal() and len(number) <= NUMBER_MAX_DIGITS for number in numbers)
+    return tuple(map(int, numbers)) if whole else ()
 
 
 def _checked(ground: Ground) -> tuple[str, str, str | None]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from config.errors import InputError, OperatorError
-from config.files import sync_all, sync_folder, write_whole
+from config.files import make_folders, sync_all, sync_folder, write_whole
 from config.package import Package, read_package, write_package
 from config.record import sha256
 from sync.coherence import setup_of
@@ -22,15 +22,20 @@ SHARED = ".shared"
 def put_on_stick(package: Package, stick: Path) -> bool:
     """Writes the package to a stick's folder; False when the very same one lies there already.
 
-    Raises OperatorError when another package lies there; InputError when the copy does not read back, or the package
-    is one that a booth would refuse.
+    Raises OperatorError when no stick is there, or another package lies on it; InputError when the copy does not read
+    back, or the package is one that a booth would refuse.
     """
     setup_of(package)
+    if not stick.is_dir():
+        raise OperatorError(
+            f"There is no stick at {stick}. Put it in, and name the folder where it is mounted.",
+            id=f"Tidak ada stik di {stick}. Pasang stiknya, lalu sebutkan folder tempatnya dipasang.",
+        )
     folder = stick / STICK_FOLDER
     if folder.exists():
         _want_same(package, folder)
         return False
-    folder.parent.mkdir(parents=True, exist_ok=True)
+    make_folders(stick, STICK_FOLDER.parent.as_posix())  # of a stick that is pulled no folder is made on our own disk
     write_package(folder, package)
     for written in (folder / "files", folder, folder.parent):
         sync_folder(written)

@@ -4,8 +4,10 @@ A signature is undone by whoever looks first after something that it rested on h
 when a batch comes in, so no way of taking batches in can forget it.
 """
 
+from typing import Any
+
 import msgspec
-from sqlalchemy import Column, Integer, String, Table, select, update
+from sqlalchemy import Column, Integer, Row, String, Table, select, update
 
 from config.election import Village
 from config.record import Record, encode, sha256
@@ -155,19 +157,15 @@ def sign(database: Database, village: str, signed: Signed, basis: Basis) -> None
 
 def look(database: Database, now: dict[str, Basis], at: str) -> Finals:
     """What stands, after whatever rests on something that changed was undone (noted with the time ``at``)."""
-    with database.snapshot() as connection:
-        rows = connection.execute(select(_finals).order_by(_finals.c.number)).all()
     standing: dict[str, Signed] = {}
     undone: dict[str, Undone] = {}
     fresh: list[str] = []
-    for row in rows:
-        signed = msgspec.json.decode(row.signed, type=Signed)
+    for row, signed, before in read_all(database):
         standing.pop(row.village, None)
         undone.pop(row.village, None)
         if row.undone_at is not None:
             undone[row.village] = Undone(signed=signed, at=row.undone_at, id=row.undone_id, en=row.undone_en)
             continue
-        before = msgspec.json.decode(row.basis, type=Basis)
         basis = now.get(row.village)
         why = (
             change(before, basis) if basis else ("desa ini tidak ada lagi dalam rencana", "the plan lacks the village")
@@ -179,6 +177,14 @@ def look(database: Database, now: dict[str, Basis], at: str) -> Finals:
         undone[row.village] = Undone(signed=signed, at=at, id=why[0], en=why[1])
         fresh.append(row.village)
     return Finals(standing=standing, undone=undone, fresh=tuple(fresh))
+
+
+def read_all(database: Database) -> list[tuple[Row[Any], Signed, Basis]]:
+    """Every signature that was ever made, in order, and what it rests on."""
+    with database.snapshot() as connection:
+        rows = connection.execute(select(_finals).order_by(_finals.c.number)).all()
+    signed, basis = msgspec.json.Decoder(Signed), msgspec.json.Decoder(Basis)
+    return [(row, signed.decode(row.signed), basis.decode(row.basis)) for row in rows]
 
 
 def any_standing(database: Database) -> bool:

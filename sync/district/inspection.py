@@ -1,18 +1,21 @@
 """``verify``: archives, batches and packages checked by themselves and, where a package is at hand, up to the root."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
 from config.errors import InputError
+from config.files import read_plain
 from config.minisign import PublicKey
 from config.package import Package, read_package
 from sync.ballot.verify import DEFAULT, Report, verify_archive
-from sync.batch import MAX_BYTES, SUFFIX, read
+from sync.batch import MAX_BYTES, read
 from sync.coherence import setup_of
+from sync.district.arrivals import FolderRefused, files_below, is_batch
 from sync.district.examination import Reason, archive_reasons, examine
 
 ARCHIVE_SUFFIX = ".bel"
+_MANIFEST = "manifest.json"
 _LARGEST = max(MAX_BYTES, DEFAULT.archive_bytes)
 
 
@@ -31,7 +34,7 @@ class Inspected:
 
     path: Path
     kind: str
-    """archive, batch or package."""
+    """archive, batch or package; a file or folder that could not be read."""
     reasons: tuple[Reason, ...]
     trust: Trust
     ballots: int = 0
@@ -44,21 +47,30 @@ class Inspected:
         return not self.reasons
 
 
-def candidates(paths: list[Path]) -> tuple[list[Path], list[Path]]:
-    """What is to be verified at ``paths``: package folders, then files (named ones, and those found in folders)."""
-    packages, files = [], []
+def candidates(paths: list[Path]) -> tuple[list[Path], list[Path], list[Inspected]]:
+    """What is to be verified at ``paths``: package folders, then files (named ones, and those found in folders).
+
+    The third are folders that were not read, which is a refusal already.
+    """
+    packages, files, refused = [], [], []
     for path in paths:
         if not path.is_dir():
             files.append(path)
             continue
-        # Whatever looks like a package is one: a missing signature must not hide it.
-        packages += [manifest.parent for manifest in path.rglob("manifest.json*")]
-        files += [
-            file
-            for file in path.rglob("*")
-            if file.suffix in (SUFFIX, ARCHIVE_SUFFIX) and file.is_file() and not file.name.startswith(".")
-        ]
-    return sorted(set(packages)), sorted(set(files))
+        for found in files_below(path, _is_ours):
+            if isinstance(found, FolderRefused):
+                reason = Reason("folder", found.en, found.id)
+                refused.append(Inspected(path, "folder", (reason,), Trust.ITSELF))
+            elif found.name.startswith(_MANIFEST):
+                packages.append(found.parent)
+            elif found.is_file():
+                files.append(found)
+    return sorted(set(packages)), sorted(set(files)), refused
+
+
+def _is_ours(name: str) -> bool:
+    """Whatever looks like a package is one: a missing signature must not hide it."""
+    return name.startswith(_MANIFEST) or is_batch(name) or name.casefold().endswith(ARCHIVE_SUFFIX)
 
 
 def inspect_package(folder: Path, root: PublicKey | None) -> tuple[Inspected, Package | None]:
@@ -70,19 +82,21 @@ def inspect_package(folder: Path, root: PublicKey | None) -> tuple[Inspected, Pa
         setup_of(package)
     except InputError as fault:
         return Inspected(folder, "package", (Reason("package", fault.en, fault.id),), Trust.ITSELF), None
-    return Inspected(folder, "package", (), Trust.ROOT), package
+    # Of a thousand packages at once only what batches and archives are held against: clips would fill the memory.
+    ballot = package.manifest.ballot
+    files = {name: package.files[name] for name in (ballot.election, ballot.trustees, ballot.credentials)}
+    return Inspected(folder, "package", (), Trust.ROOT), replace(package, files=files)
 
 
 def inspect_file(path: Path, packages: list[Package]) -> Inspected:
     """A batch or an archive, told apart by its first bytes."""
     try:
-        with path.open("rb") as source:
-            data = source.read(_LARGEST + 1)
+        data = read_plain(path, _LARGEST)
     except OSError as fault:
         reason = Reason("file", f"It cannot be read ({fault.strerror}). Copy it again.", "Tidak terbaca. Salin ulang.")
         return Inspected(path, "file", (reason,), Trust.ITSELF)
-    is_batch = data.startswith(b"batch.json\0") or path.suffix == SUFFIX
-    return _batch(path, data, packages) if is_batch else _archive(path, data, packages)
+    batch = data.startswith(b"batch.json\0") or is_batch(path.name)
+    return _batch(path, data, packages) if batch else _archive(path, data, packages)
 
 
 def _batch(path: Path, data: bytes, packages: list[Package]) -> Inspected:

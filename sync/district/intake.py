@@ -1,13 +1,12 @@
 """Import: from files, folders and sticks to the ledger, each file on its own and every one with an answer."""
 
 import errno
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from config.errors import BilikError, InputError
+from config.errors import BilikError, DeviceError, InputError
 from sync.batch import SUFFIX, Batch, read
 from sync.district.arrivals import FolderRefused, batch_files, read_file
 from sync.district.examination import Reason, examine, foreign
@@ -39,26 +38,16 @@ class Outcome:
         return self.verdict in (Verdict.ACCEPTED, Verdict.ALREADY)
 
 
-def count_files(paths: Sequence[Path]) -> int:
-    """How many files ``take_all`` will answer for, but for folders that are refused."""
-    number = 0
-    for path in paths:
-        with suppress(FolderRefused):
-            number += sum(1 for _ in batch_files(path))
-    return number
-
-
 def offered(paths: Iterable[Path]) -> Iterator[Path | Outcome]:
     """Every batch at ``paths``; a folder without any is refused, so that a wrong folder is noticed."""
     for path in paths:
         found = False
-        try:
-            for file in batch_files(path):
-                found = True
+        for file in batch_files(path):
+            found = True
+            if isinstance(file, FolderRefused):
+                yield Outcome(path, Verdict.REFUSED, None, (Reason(path.name, file.en, file.id),))
+            else:
                 yield file
-        except FolderRefused as fault:
-            yield Outcome(path, Verdict.REFUSED, None, (Reason(path.name, fault.en, fault.id),))
-            continue
         if not found:
             reason = Reason(
                 path.name,
@@ -75,7 +64,10 @@ def take_all(workspace: Workspace, ledger: Ledger, paths: Iterable[Path]) -> Ite
 
 
 def take(workspace: Workspace, ledger: Ledger, path: Path) -> Outcome:
-    """Verifies one file wholly, then stores and enters it; a file that is refused leaves nothing behind."""
+    """Verifies one file wholly, then stores and enters it; a file that is refused leaves nothing behind.
+
+    Raises DeviceError when disk or database take nothing more: then the booth has all of it or nothing.
+    """
     try:
         data = read_file(path)
         batch = read(data)
@@ -102,8 +94,18 @@ def take(workspace: Workspace, ledger: Ledger, path: Path) -> Outcome:
     if reasons:
         return Outcome(path, Verdict.REFUSED, booth if booth in workspace.places else None, reasons)
     # Files first, the entry last: an entry always has its files, and files without an entry are harmless.
-    ledger.keeping.put_batch(data)
-    archive = ledger.keeping.put_archive(batch.archive)
+    try:
+        ledger.keeping.put_batch(data)
+        archive = ledger.keeping.put_archive(batch.archive)
+    except OSError as fault:
+        raise DeviceError(
+            f"{path.name}: the workspace's disk did not take it ({fault.strerror}). Make room there, or move the "
+            "workspace with 'bilik-district backup' and 'restore'; then run the command again: what was taken in "
+            "stands.",
+            id=f"{path.name}: disk ruang kerja tidak menerimanya ({fault.strerror}). Kosongkan sebagian disk itu, atau "
+            "pindahkan ruang kerja dengan 'bilik-district backup' dan 'restore'; lalu jalankan lagi: yang sudah "
+            "diterima tetap tersimpan.",
+        ) from None
     entry = ledger.admit(batch.record, batch.sha256, archive)
     if entry is Entry.CONFLICT:
         other = ledger.entered(booth) or ""

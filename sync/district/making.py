@@ -5,30 +5,19 @@ delivered; so whoever is cut off anywhere runs the same command again, which kee
 The root key never leaves this process, and a booth's secrets never leave the one that made them unsealed.
 """
 
-import multiprocessing
 import os
 import shutil
-import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from multiprocessing.connection import wait as wait_for
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
 
 from config.election import Election
-from config.errors import BilikError, InputError, OperatorError
-from config.memory import keep_out_of_cores
 from config.minisign import SecretKey
 from sync.district.delivery import SHARED, deliver_all
 from sync.district.packaging import Draft, draft_package, signed
+from sync.district.workers import Alone, Crew
 from sync.district.workspace import Workspace
-
-P = ParamSpec("P")
-R = TypeVar("R")
-T = TypeVar("T")
 
 BATCH = 12
 """Booths that share their syncs; and as many are made anew when the power goes."""
@@ -59,56 +48,23 @@ def make_all(
     _clear(workspace)
     _keep_shared(workspace)
     with _workers(workspace, len(missing) + len(present)) as workers:
-        delivering: dict[Future[list[tuple[str, str, bool]] | _Refusal], bool] = {}
-        making = [workers.submit(_draft, batch, _part(workspace, batch)) for batch in _batches(missing)]
-        for batch in _batches(present):
-            delivering[workers.submit(_deliver, batch, out)] = False
-        try:
-            while making or delivering:
-                wait([*_any(making), *_any(delivering)], return_when=FIRST_COMPLETED)
-                for drafted in [future for future in making if future.done()]:
-                    making.remove(drafted)
-                    assert root is not None  # noqa: S101 -- asked for by whoever wants something made
-                    drafts = _accepted(drafted.result())
-                    workspace.keep_manifests([signed(workspace, draft, root) for draft in drafts])
-                    delivering[workers.submit(_deliver, [draft.booth for draft in drafts], out)] = True
-                for delivered in [future for future in delivering if future.done()]:
-                    fresh = delivering.pop(delivered)
-                    for booth, setup_hash, written in _accepted(delivered.result()):
-                        yield Done(booth, setup_hash, fresh, written)
-            if out is not None:
-                # Its files live on under their names in the booths' folders; in ``out`` lies a folder for each booth.
-                shutil.rmtree(out / SHARED, ignore_errors=True)
-        except BrokenProcessPool:
-            raise OperatorError(
-                "A part of this program was ended from outside (not enough memory?). Run the same command again: what "
-                "is whole is kept.",
-                id="Sebagian program ini dihentikan dari luar (memori kurang?). Jalankan lagi perintah yang sama: yang "
-                "sudah utuh dipertahankan.",
-            ) from None
-
-
-@dataclass(frozen=True)
-class _Refusal:
-    """An error of ours on its way out of another process."""
-
-    en: str
-    id: str
-
-
-def _accepted(result: list[T] | _Refusal) -> list[T]:
-    if isinstance(result, _Refusal):
-        raise InputError(result.en, id=result.id)
-    return result
-
-
-class _Here:
-    """Does at once what it is given, in this process."""
-
-    def submit(self, work: Callable[P, R], *arguments: P.args, **named: P.kwargs) -> Future[R]:
-        future: Future[R] = Future()
-        future.set_result(work(*arguments, **named))
-        return future
+        making = {workers.submit(_draft, batch, _part(workspace, batch)) for batch in _batches(missing)}
+        delivering = {workers.submit(_deliver, batch, out): False for batch in _batches(present)}
+        while making or delivering:
+            ticket, answer = workers.next()
+            if ticket in making:
+                making.remove(ticket)
+                assert root is not None  # noqa: S101 -- asked for by whoever wants something made
+                drafts: list[Draft] = answer
+                workspace.keep_manifests([signed(workspace, draft, root) for draft in drafts])
+                delivering[workers.submit(_deliver, [draft.booth for draft in drafts], out)] = True
+                continue
+            fresh = delivering.pop(ticket)
+            for booth, setup_hash, written in answer:
+                yield Done(booth, setup_hash, fresh, written)
+    if out is not None:
+        # Its files live on under their names in the booths' folders; in ``out`` lies a folder for each booth.
+        shutil.rmtree(out / SHARED, ignore_errors=True)
 
 
 _told: list[Workspace] = []
@@ -116,17 +72,7 @@ _told: list[Workspace] = []
 
 
 def _begin(path: Path) -> None:
-    keep_out_of_cores()
-    threading.Thread(target=_end_with_parent, daemon=True).start()
     _told.append(Workspace(path))
-
-
-def _end_with_parent() -> None:
-    """Else a command that is killed leaves processes that wait for ever, with secrets in their memory."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait_for([parent.sentinel])
-        os._exit(1)
 
 
 def _part(workspace: Workspace, booths: list[str]) -> Election:
@@ -154,56 +100,37 @@ class _Stored(Mapping[str, bytes]):
         raise TypeError("they are only asked for by name")
 
 
-def _any(futures: Iterable[Future[R]]) -> list[Future[Any]]:
-    """For waiting it makes no difference what they are of."""
-    return list(futures)
-
-
 @contextmanager
-def _workers(workspace: Workspace, booths: int) -> Iterator[ProcessPoolExecutor | _Here]:
+def _workers(workspace: Workspace, booths: int) -> Iterator[Crew | Alone]:
     if booths <= FEW:
         _told.append(workspace)
         try:
-            yield _Here()
+            yield Alone()
         finally:
             _told.pop()
         return
-    pool = ProcessPoolExecutor(
-        os.cpu_count(),
-        multiprocessing.get_context("spawn"),
-        _begin,
-        (workspace.path,),  # little: what is told at the beginning waits for ever when the other process has died
-    )
-    try:
-        yield pool
-    finally:
-        pool.shutdown(cancel_futures=True)
+    with Crew(os.cpu_count() or 1, _begin, workspace.path) as crew:
+        yield crew
 
 
-def _draft(booths: list[str], part: Election) -> list[Draft] | _Refusal:
+def _draft(booths: list[str], part: Election) -> list[Draft]:
     """Makes and stores all of these booths' files; their manifests go back to be signed."""
     workspace = _told[-1]
     plan = replace(part, photos=_Stored(workspace), clips=_Stored(workspace))
     places = {place.booth_id: place for place in plan.places()}
-    try:
-        drafts = [draft_package(workspace, plan, places[booth]) for booth in booths]
-        workspace.keep_assets(data for draft in drafts for data in draft.files)
-    except BilikError as error:
-        return _Refusal(error.en, error.id)
+    drafts = [draft_package(workspace, plan, places[booth]) for booth in booths]
+    workspace.keep_assets(data for draft in drafts for data in draft.files)
     return [replace(draft, files=()) for draft in drafts]
 
 
-def _deliver(booths: list[str], out: Path | None) -> list[tuple[str, str, bool]] | _Refusal:
+def _deliver(booths: list[str], out: Path | None) -> list[tuple[str, str, bool]]:
     """Reads these booths' packages back from the workspace, and lays them into ``out``."""
-    try:
-        packages = []
-        for booth in booths:
-            package = _told[-1].package(booth)
-            assert package is not None  # noqa: S101 -- it was stored before
-            packages.append(package)
-        written = deliver_all(_told[-1], packages, out) if out is not None else [False] * len(packages)
-    except BilikError as error:
-        return _Refusal(error.en, error.id)
+    packages = []
+    for booth in booths:
+        package = _told[-1].package(booth)
+        assert package is not None  # noqa: S101 -- it was stored before
+        packages.append(package)
+    written = deliver_all(_told[-1], packages, out) if out is not None else [False] * len(packages)
     return [(booth, package.setup_hash, new) for booth, package, new in zip(booths, packages, written, strict=True)]
 
 

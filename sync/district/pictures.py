@@ -8,6 +8,7 @@ import zxingcpp
 from PIL import Image
 
 from config.errors import InputError
+from sync.district.arrivals import FolderRefused, files_below
 from sync.district.scanning import Scan
 
 SUFFIXES = (".png", ".jpg", ".jpeg")
@@ -16,12 +17,14 @@ MAX_DOTS = 120_000_000
 
 
 def pictures_in(paths: tuple[Path, ...]) -> list[Path]:
-    """The named files, and every picture in the named folders, by name."""
+    """The named files, and every picture in the named folders, by name; raises FolderRefused."""
     found = []
     for path in paths:
         if path.is_dir():
-            inside = (file for file in path.rglob("*") if file.suffix.lower() in SUFFIXES and file.is_file())
-            found += sorted(file for file in inside if not file.name.startswith("."))
+            for file in files_below(path, lambda name: name.casefold().endswith(SUFFIXES)):
+                if isinstance(file, FolderRefused):
+                    raise file
+                found += [file] if file.is_file() else []
         else:
             found.append(path)
     return found

@@ -18,6 +18,8 @@ from sync.district.packaging import refuse_if_changed
 from sync.district.workspace import Workspace
 
 SUMS = "SHA256SUMS"
+HEADS = ("Kode wilayah", "Kecamatan", "Desa", "TPS", "Bilik", "Setup (SHA-256)")
+GROUPS_A_LINE = 8
 COLUMNS = ("booth", "kode_wilayah", "kecamatan", "desa", "tps", "bilik", "voters", "setup_sha256")
 
 
@@ -63,6 +65,17 @@ def publish_setup(workspace: Workspace, root: SecretKey, out: Path) -> int:
     return len(booths)
 
 
+def _cell(head: str, cell: object) -> str:
+    """On a narrow screen a booth's cells stand below each other, each with its head."""
+    return f'<td data-of="{head}">{html.escape(str(cell))}</td>'
+
+
+def _lines(setup_hash: str) -> str:
+    """Eight groups a line, on every screen: so a finger finds its place again."""
+    groups = grouped(setup_hash).split(" ")
+    return "<br>".join(" ".join(groups[at : at + GROUPS_A_LINE]) for at in range(0, len(groups), GROUPS_A_LINE))
+
+
 def _table(booths: list[tuple[Place, str]]) -> str:
     out = io.StringIO()
     table = csv.writer(out, lineterminator="\n")
@@ -97,15 +110,20 @@ def _page(workspace: Workspace, booths: list[tuple[Place, str]]) -> str:
     title = html.escape(f"{plan.name}, {plan.district}, {plan.date}")
     rehearsal = "<p><strong>GLADI / REHEARSAL</strong></p>" if workspace.record.mode is Mode.REHEARSAL else ""
     rows = "\n".join(
-        f"<tr><td>{'</td><td>'.join(html.escape(str(cell)) for cell in _place(place))}</td>"
-        f'<td><code id="{place.booth_id}">{grouped(setup_hash)}</code></td></tr>'
+        f"<tr>{''.join(map(_cell, HEADS, _place(place)))}"
+        f'<td data-of="{HEADS[-1]}"><code id="{place.booth_id}">{_lines(setup_hash)}</code></td></tr>'
         for place, setup_hash in booths
     )
+    heads = "".join(f"<th>{head}</th>" for head in HEADS)
     return f"""<!DOCTYPE html>
 <html lang="id"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{title}</title>
 <style>body{{font:16px sans-serif;max-width:70em;margin:1em auto;padding:0 1em}}table{{border-collapse:collapse}}
-td,th{{border:1px solid #888;padding:.2em .4em;text-align:left;vertical-align:top}}code{{font-size:14px}}</style>
+td,th{{border:1px solid #888;padding:.2em .4em;text-align:left;vertical-align:top}}
+code{{font-size:14px;white-space:nowrap}}
+@media(max-width:52em){{tr,td{{display:block;border:0}}
+tr:first-child{{display:none}}tr{{border-top:1px solid #888;padding:.4em 0}}
+td{{padding:0}}td::before{{content:attr(data-of) ": ";color:#555}}td code{{display:block}}}}</style>
 </head><body>
 <h1>{title}</h1>{rehearsal}
 <h2>Bandingkan dengan laporan nol</h2>
@@ -114,6 +132,9 @@ td,th{{border:1px solid #888;padding:.2em .4em;text-align:left;vertical-align:to
 induk di laporan nol harus <code>{workspace.root.fingerprint}</code>.</li>
 <li>Ada yang berbeda? Catat di berita acara, foto laporan nol, dan tanyakan ke panitia kabupaten sebelum bilik
 dipakai.</li></ol>
+<p>Periksa folder ini: <code>sha256sum -c {SUMS}</code>, dan tanda tangannya:
+<code>minisign -V -p root.pub -m {SUMS}</code>. Tabel yang sama: <a href="setup.csv">setup.csv</a>,
+<a href="setup.json">setup.json</a>.</p>
 <div lang="en"><h2>Compare with the zero report</h2>
 <ol><li>When a booth opens, its zero report is printed before the witnesses. Look for the booth in the table below.</li>
 <li>The setup's hash on the report must be the one in the table, group by group. The root key's fingerprint on the
@@ -123,7 +144,7 @@ used.</li></ol>
 <p>Check this folder: <code>sha256sum -c {SUMS}</code>, and its signature:
 <code>minisign -V -p root.pub -m {SUMS}</code>. The same table: <a href="setup.csv">setup.csv</a>,
 <a href="setup.json">setup.json</a>.</p></div>
-<table><tr><th>Kode wilayah</th><th>Kecamatan</th><th>Desa</th><th>TPS</th><th>Bilik</th><th>Setup (SHA-256)</th></tr>
+<table><tr>{heads}</tr>
 {rows}
 </table></body></html>
 """

@@ -166,6 +166,8 @@ def _booth(place: Place, here: Admitted | None, in_conflict: bool, decision: Dec
         decided = Decided.BATCH
     came = Here.NOTHING if here is None else Here.SEALED if here.result is None else Here.OPENED
     state = of_booth(came, decided, conflict=in_conflict)
+    if state is State.CONFLICT:
+        equations = ()  # they may be those of the batch that will not count
     if decided is Decided.NO:
         decision = None
     reason = decision.reason if decision is not None else ""
@@ -187,7 +189,7 @@ def _sum(name: str, booths: list[BoothResult], choices: int, *, attendance: bool
     for booth in counted:
         votes = [total + more for total, more in zip(votes, booth.votes or (), strict=True)]
     state = signed(of_many(booth.state for booth in booths), final=final)
-    counts = tuple(booth.counts for booth in booths if booth.counts is not None)
+    counts = tuple(booth.counts for booth in booths if booth.counts is not None and booth.state is not State.CONFLICT)
     whole = attendance and len(booths) > 1 and len(counts) == len(booths)
     return Sum(
         name,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from config.areas import plain
 from config.election import Village
 from config.errors import OperatorError
 from sync.district.finals import Basis, Finals, Signed, basis_of, look, sign
@@ -50,7 +51,7 @@ def stand(workspace: Workspace, ledger: Ledger, at: str) -> Standing:
 def named(workspace: Workspace, name: str) -> Village:
     """The village with that code or, where only one has it, that name; raises OperatorError."""
     villages = workspace.election.villages
-    found = [village for village in villages if name in (village.code, village.name)]
+    found = [village for village in villages if name == village.code or plain(name) == plain(village.name)]
     if len(found) != 1:
         known = ", ".join(f"{village.code} {village.name}" for village in (found or villages)[:10])
         raise OperatorError(

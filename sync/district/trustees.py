@@ -9,6 +9,7 @@ import msgspec
 
 from config.cards.role import Role
 from config.errors import InputError, OperatorError
+from config.files import read_plain
 from config.minisign import PublicKey, verify
 from config.package import read_public_key
 from config.record import decode, encode
@@ -20,6 +21,7 @@ from sync.district.holders import ROLE_WORDS
 from sync.district.workspace import Workspace
 
 MAX_BYTES = 16 * 1024 * 1024
+SMALL_BYTES = 4096
 _BOX_BYTES = 24 + 16 + 32
 
 
@@ -30,9 +32,9 @@ def read_request(path: Path, root: PublicKey | None) -> tuple[TrusteeRequest, Pu
     """
     folder = path if path.is_dir() else path.parent
     try:
-        data = (folder / "request.json").read_bytes()
-        signature = (folder / "request.json.minisig").read_bytes()
-        key = root or read_public_key((folder / "root.pub").read_bytes())
+        data = read_plain(folder / "request.json", MAX_BYTES)
+        signature = read_plain(folder / "request.json.minisig", SMALL_BYTES)
+        key = root or read_public_key(read_plain(folder / "root.pub", SMALL_BYTES))
     except OSError:
         raise InputError(
             f"{folder} does not hold request.json, request.json.minisig and root.pub. Copy the whole 'request' folder "

@@ -22,6 +22,8 @@ class Watch:
         self._clock = clock
         self._since: dict[Path, tuple[State, float]] = {}
         self._given: dict[Path, State] = {}
+        self.refused: dict[str, FolderRefused] = {}
+        """Folders that were not read at one look or another, each sentence once."""
 
     def ready(self) -> list[Path]:
         """Batches that are steady and were not given out as they are now, sorted by folder and name.
@@ -47,12 +49,12 @@ class Watch:
         for folder in self._folders:
             if not folder.is_dir():  # a stick that was pulled
                 continue
-            try:
-                for path in batch_files(folder):
-                    try:
-                        found = os.lstat(path)
-                    except OSError:
-                        continue
-                    yield path, (found.st_size, found.st_mtime_ns, found.st_ino)
-            except FolderRefused:
-                continue
+            for path in batch_files(folder):
+                if isinstance(path, FolderRefused):
+                    self.refused.setdefault(path.en, path)
+                    continue
+                try:
+                    found = os.lstat(path)
+                except OSError:
+                    continue
+                yield path, (found.st_size, found.st_mtime_ns, found.st_ino)

@@ -5,7 +5,7 @@ import fcntl
 import os
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from functools import cached_property
@@ -75,6 +75,8 @@ class Workspace:
         self.path = path
         self.database = database
         """The district's database as ``--db`` named it, perhaps with a password: never stored, never shown."""
+        self.waits: Callable[[], None] = lambda: None
+        """Called when another command changes the workspace, before it is waited for."""
         self._records: dict[str, object] = {}
         self._shared: dict[str, bytes] = {}
         self._by_place: tuple[tuple[RegisteredCard, ...], CardsByPlace] | None = None
@@ -112,7 +114,7 @@ class Workspace:
         write_whole(fresh / "cards.json", encode(CardRegister(cards=(), withdrawn=())))
         record = WorkspaceRecord(mode=mode, election_id=secrets.token_hex(16))
         write_whole(fresh / "workspace.json", encode(record))
-        fresh.rename(path)
+        put_in_place(fresh, path)
         return cls(path)
 
     @contextmanager
@@ -120,7 +122,11 @@ class Workspace:
         """One command at a time changes keys, cards and packages; others wait."""
         descriptor = os.open(self.path / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                self.waits()
+                fcntl.flock(descriptor, fcntl.LOCK_EX)
             self._records.clear()  # another command may have written them while this one waited
             yield
         finally:
@@ -160,11 +166,6 @@ class Workspace:
         shutil.rmtree(old)
         for known in ("election", "places"):
             self.__dict__.pop(known, None)
-
-    @property
-    def election_name(self) -> ElectionName:
-        """The election as packages name it."""
-        return self.named(self.election)
 
     def named(self, plan: Election) -> ElectionName:
         """The election of a plan of this workspace as packages name it."""

@@ -13,7 +13,7 @@ import msgspec
 from config.secret import Choice, Key
 from sync.ballot import group, tally, tar
 from sync.ballot.ballot import individual_text, overall_texts, statement_texts
-from sync.ballot.election import Setup, TrusteePublic, make_setup, new_credential, new_trustee, new_uuid
+from sync.ballot.election import Setup, TrusteePublic, make_setup, new_credential, new_trustee, new_uuid, setup_records
 from sync.ballot.group import Scalar
 from sync.ballot.proofs import prove_either, prove_zero, sign
 from sync.ballot.records import Ciphertext, dump, hash_b64, hash_hex
@@ -62,16 +62,18 @@ def make_world(
     trustees = tuple(new_trustee() for _ in range(2))
     credentials = tuple(new_credential() for _ in range(len(choices) + spare))
     setup = make_setup(
-        uuid=new_uuid(),
-        name="Desa Contoh, TPS 3 — bilik “1”",
-        description="",
-        question='Kepala Désa \\ "uji"',
-        answers=[f"Calon {chr(65 + n)}é" for n in range(num_answers)],
-        blank=blank,
-        trustees=[public for _, public in trustees],
-        credentials=credentials,
-        administrator="Panitia",
-        credential_authority="Panitia",
+        setup_records(
+            uuid=new_uuid(),
+            name="Desa Contoh, TPS 3 — bilik “1”",
+            description="",
+            question='Kepala Désa \\ "uji"',
+            answers=[f"Calon {chr(65 + n)}é" for n in range(num_answers)],
+            blank=blank,
+            trustees=[public for _, public in trustees],
+            credentials=credentials,
+            administrator="Panitia",
+            credential_authority="Panitia",
+        )
     )
     return World(setup, trustees, credentials, choices)
 

@@ -16,6 +16,7 @@ from sync.ballot.election import (
     new_credential,
     new_trustee,
     new_uuid,
+    setup_records,
 )
 from sync.ballot.records import dump
 from sync.ballot.refusal import RefusalKind, Refused
@@ -40,7 +41,7 @@ def setup_of(**changes: object) -> Setup:
         "administrator": "P",
         "credential_authority": "P",
     }
-    return make_setup(**(fields | changes))  # type: ignore[arg-type]
+    return make_setup(setup_records(**(fields | changes)))  # type: ignore[arg-type]
 
 
 BAD_SETUPS: dict[str, dict[str, object]] = {

@@ -48,6 +48,11 @@ def test_a_village_that_is_listed_is_taken_and_its_line_kept(folder: Path) -> No
     assert read.files[CODES].decode().splitlines() == LIST.splitlines()[:2], "of the country's list only what counts"
 
 
+def test_a_list_that_a_spreadsheet_saved_with_semicolons(folder: Path) -> None:
+    (folder / CODES).write_bytes(b"\xef\xbb\xbf" + LIST.replace(",", ";").replace("\n", "\r\n").encode())
+    assert read_source(folder).files[CODES].decode().splitlines() == LIST.splitlines()[:2]
+
+
 def test_a_name_may_be_in_capitals(folder: Path) -> None:
     village(folder, "34.04.01.2001,GAMPING, BALECATUR")
     read_source(folder)

@@ -152,6 +152,18 @@ FAULTS: dict[str, tuple[Change, str, str]] = {
         "villages.csv:2 (kode_wilayah)",
         "ten digits in groups",
     ),
+    "code as a number with a comma and an E": (
+        edit("villages.csv", "34.04.01.2001", '"3,40401E+09"'),
+        "villages.csv:2 (kode_wilayah)",
+        "ten digits in groups",
+    ),
+    "code as a number with a fraction": (
+        edit("villages.csv", "34.04.01.2001", "3404012001.0"),
+        "villages.csv:2 (kode_wilayah)",
+        "as text",
+    ),
+    "voters as a number with a fraction": (edit("booths.csv", ",48,", ",48.0,"), "booths.csv:2 (voters)", "digits"),
+    "more cells than columns": (append("villages.csv", "34.04.01.2002,Gamping,,,lama"), "villages.csv:3", "5 cells"),
     "kelurahan": (
         edit("villages.csv", "34.04.01.2001", "34.04.01.1001"),
         "villages.csv:2 (kode_wilayah)",
@@ -261,6 +273,27 @@ def test_tables_as_spreadsheets_save_them(folder: Path, bom: bytes, delimiter: s
     for name in FILES[1:]:
         text = (folder / name).read_text(encoding="utf-8").replace(",", delimiter).replace("\n", newline)
         (folder / name).write_bytes(bom + text.encode() + newline.encode())
+    assert read_source(folder).election == read_source(SAMPLE).election
+
+
+SPREADSHEETS: dict[str, Change] = {
+    "empty columns to the right": lambda f: _every_line(f, lambda line: f"{line},,,"),
+    "an empty column in the first line only": edit("booths.csv", "voters,reason", "voters,reason,"),
+    "empty lines below": lambda f: [append(name, ",,\n,,")(f) for name in FILES[1:]],
+    "blanks of a web page": edit("villages.csv", "34.04.01.2001", "\u00a034.04.01.2001\u00a0"),
+}
+"""What spreadsheets save where somebody once typed or pasted something."""
+
+
+def _every_line(folder: Path, change: Callable[[str], str]) -> None:
+    for name in FILES[1:]:
+        lines = (folder / name).read_text(encoding="utf-8").splitlines()
+        (folder / name).write_text("\n".join(map(change, lines)), encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", SPREADSHEETS)
+def test_what_spreadsheets_leave_behind_makes_no_difference(folder: Path, name: str) -> None:
+    SPREADSHEETS[name](folder)
     assert read_source(folder).election == read_source(SAMPLE).election
 
 

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from config.errors import InputError
 from sync.ballot import tar
 from sync.batch import MAX_BYTES, MEMBERS, read
-from sync.district.arrivals import MAX_DEPTH, batch_files
+from sync.district.arrivals import MAX_DEPTH, FolderRefused, batch_files
 from sync.district.intake import Verdict, take_all
 from sync.district.ledger import ledger_of
 from sync.district.workspace import Workspace
 from tests.district.election import BOOTHS, Made
+from tests.district.mangled import changed_bytes
 from tests.district.offering import admit
 
 
@@ -105,19 +106,39 @@ def test_batches_beside_a_hostile_folder_are_taken(mine: Made, tmp_path: Path) -
     assert [outcome.verdict for outcome in outcomes] == [Verdict.REFUSED, Verdict.ACCEPTED]
 
 
+def test_a_bad_folder_on_a_stick_does_not_hide_the_good_ones(mine: Made, tmp_path: Path) -> None:
+    for name in ("A bad", "b good"):
+        (tmp_path / "stick" / name).mkdir(parents=True)
+    _deep(tmp_path / "stick" / "A bad")
+    (tmp_path / "stick" / "b good" / "A.BATCH").write_bytes(mine.day().batch())  # as some systems write names
+    workspace = Workspace(mine.workspace)
+    outcomes = list(take_all(workspace, ledger_of(workspace), [tmp_path / "stick"]))
+    assert [outcome.verdict for outcome in outcomes] == [Verdict.REFUSED, Verdict.ACCEPTED]
+
+
+def test_folders_that_never_end_are_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A damaged medium may have folders that hold each other; links are not followed anyway."""
+    monkeypatch.setattr("sync.district.arrivals.MAX_FILES", 8)
+    for n in range(4):
+        for m in range(4):
+            (tmp_path / f"{n}" / f"{m}").mkdir(parents=True)
+    found = list(batch_files(tmp_path))
+    assert [type(one) for one in found] == [FolderRefused]
+
+
 def test_folders_as_deep_as_allowed_are_read(tmp_path: Path) -> None:
     folder = tmp_path
     for _ in range(MAX_DEPTH):
         folder = folder / "d"
         folder.mkdir()
     (folder / "a.batch").touch()
-    assert [path.name for path in batch_files(tmp_path)] == ["a.batch"]
+    assert list(batch_files(tmp_path)) == [folder / "a.batch"]
 
 
 def test_a_file_on_the_way_is_left_alone(tmp_path: Path) -> None:
     for name in (".a.batch.new", ".b.batch", "c.batch.part", "d.batch"):
         (tmp_path / name).touch()
-    assert [path.name for path in batch_files(tmp_path)] == ["d.batch"]
+    assert list(batch_files(tmp_path)) == [tmp_path / "d.batch"]
 
 
 BOMBS: dict[str, Callable[[dict[str, bytes]], dict[str, bytes]]] = {
@@ -161,24 +182,11 @@ def test_a_bomb_that_somebody_signed_is_refused_in_bounded_memory(election: Made
 @given(data=st.data())
 def test_any_change_of_a_batch_is_refused_with_sentences(batch: bytes, data: st.DataObject) -> None:
     """Fuzz: bytes changed, cut out, doubled and moved; whatever comes of it is read the same or refused as input."""
-    changed = bytearray(batch)
-    for _ in range(data.draw(st.integers(1, 4))):
-        at, to = (data.draw(st.integers(0, len(changed) - 1)) for _ in range(2))
-        match data.draw(st.sampled_from(["set", "cut", "double", "insert"])):
-            case "set":
-                changed[at] = data.draw(st.integers(0, 255))
-            case "cut":
-                del changed[min(at, to) : max(at, to)]
-            case "double":
-                changed[at:at] = changed[min(at, to) : max(at, to)]
-            case "insert":
-                changed[at:at] = data.draw(st.binary(min_size=1, max_size=600))
-        if not changed:
-            break
-    if bytes(changed) == batch:
+    changed = changed_bytes(data, batch)
+    if changed == batch:
         return
     with pytest.raises(InputError) as refused:
-        read(bytes(changed))
+        read(changed)
     assert refused.value.en.endswith(".")
     assert refused.value.id.endswith(".")
 

@@ -100,6 +100,8 @@ def test_nothing_is_overwritten(mine: Made, tmp_path: Path, postgres: Server) ->
     assert district("backup", mine.workspace, tmp_path / "a.bilik").returncode == 1
     assert (tmp_path / "a.bilik").read_bytes() == before
     assert district("restore", tmp_path / "a.bilik", mine.workspace).returncode == 1
+    inside = district("backup", mine.workspace, mine.workspace / "a.bilik")
+    assert (inside.returncode, "lies in the workspace itself" in inside.stderr) == (1, True)
     url = postgres.database()
     done("restore", tmp_path / "a.bilik", tmp_path / "one", "--db", url)
     done("restore", tmp_path / "a.bilik", tmp_path / "two", "--db", url)  # the same again: as after a kill

@@ -44,6 +44,7 @@ NOT_SETTLED: dict[str, tuple[tuple[str, ...], int, str]] = {
     "no tape and no count": (GROUND, 2, "--tape or --paper"),
     "nobody": (("--reason", "rekap TPS 1 bilik 1", "--tape", "0" * 64), 2, "--by"),
     "nobody's name": (("--by", "  7 ", "--reason", "rekap TPS 1 bilik 1", "--tape", "0" * 64), 1, "by name"),
+    "a number without end": ((*GROUND, "--paper", "9" * 5000), 1, "numbers joined by commas"),
     "no reason": (("--by", "Sri Rahayu", "--tape", "0" * 64), 2, "--reason"),
     "a reason of blanks": (("--by", "Sri Rahayu", "--reason", "   rekap    ", "--tape", "0" * 64), 1, "rests on"),
     "another tape": ((*GROUND, "--tape", "0" * 64), 1, "0 batches"),
@@ -93,3 +94,14 @@ def test_what_was_settled_stays_written_with_what_overtook_it(mine: Made, tmp_pa
 def _booth_result(made: Made) -> dict[str, object]:
     (village,) = json.loads(done("results", made.workspace, "--json"))["villages"]
     return dict(village["booth_results"][0])
+
+
+def test_equations_of_a_batch_that_may_not_count_say_nothing(mine: Made, tmp_path: Path) -> None:
+    """The two batches of TPS 1 that are to be compared have other numbers than the desk's list, as it happens."""
+    admit(mine, mine.day(BOOTHS[1], choices=(1, 2)).batch(), tmp_path)
+    admit(mine, mine.day(choices=(1, 2, 2, 0, 3)).batch(), tmp_path)
+    village = json.loads(done("results", mine.workspace, "--json"))["villages"][0]
+    assert village["mismatches"]
+    assert admit(mine, mine.day(choices=(1, 2, 2)).batch(), tmp_path).verdict is Verdict.CONFLICT
+    village = json.loads(done("results", mine.workspace, "--json"))["villages"][0]
+    assert village["mismatches"] == []

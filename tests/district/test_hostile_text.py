@@ -1,6 +1,7 @@
 """Names that would steer a terminal or a table, and folders that others may write into."""
 
 import io
+import json
 import os
 import stat
 from pathlib import Path
@@ -24,7 +25,7 @@ from printer.layout import Document
 from sync.district import console
 from sync.district.holders import plain
 from sync.district.slips import PaintedSlips
-from tests.district.election import BOOTHS, Made, changed_sample, district, done
+from tests.district.election import BOOTHS, Made, changed_sample, district, done, process
 
 HOSTILE = {
     "closing tag": "Budi [/x]",
@@ -214,3 +215,37 @@ def test_a_slip_is_written_through_no_link_and_into_no_file_of_before(tmp_path: 
         assert stat.S_ISREG(made.st_mode)
         assert stat.S_IMODE(made.st_mode) == 0o600
     assert {path.name for path in (tmp_path / "slips").iterdir()} == {"link.png", "file.png"}
+
+
+def test_a_file_whose_name_is_no_text_is_told_to_programs_and_people(election: Made, tmp_path: Path) -> None:
+    """As a stick from another system has it; the name reads back from the JSON as it was."""
+    strange = tmp_path / os.fsdecode(b"TPS \xff\xe9.batch")
+    strange.write_bytes(b"broken")
+    ran = process("import", election.workspace, tmp_path, "--json")
+    assert (ran.returncode, ran.stderr) == (1, "")
+    (outcome,) = json.loads(ran.stdout)
+    assert Path(outcome["path"]) == strange
+    assert "TPS ??.batch: DITOLAK" in process("import", election.workspace, strange).stdout
+    assert json.loads(process("verify", strange, "--json").stdout)[0]["valid"] is False
+
+
+def test_what_is_typed_and_no_text_is_told(election: Made) -> None:
+    """A terminal of another character set: nobody's name is stored as rubbish."""
+    name = os.fsdecode("Désa".encode("latin-1"))
+    ground = ("--by", f"Sri {name}", "--reason", "rekap TPS 1 bilik 1")
+    ran = process("decide", election.workspace, BOOTHS[0], "--paper", "1,1,1,1", *ground)
+    assert ran.returncode == 2
+    assert "UTF-8" in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_a_terminal_that_lacks_our_signs_gets_others(
+    election: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    ran = process("verify", election.sticks / BOOTHS[0])
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout.startswith("? ")
+    (tmp_path / "é.batch").write_bytes(b"broken")
+    (told,) = json.loads(process("import", election.workspace, tmp_path, "--json").stdout)
+    assert Path(told["path"]) == tmp_path / "é.batch", "programs get UTF-8"

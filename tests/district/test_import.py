@@ -16,6 +16,7 @@ import pytest
 
 from config.cards.role import Role
 from config.cards.soft import new_soft_card
+from config.errors import DeviceError
 from config.minisign import SecretKey
 from config.mode import Mode
 from config.record import encode
@@ -329,7 +330,8 @@ def test_a_failing_disk_admits_nothing_in_part(
         monkeypatch.setattr(os, {"fsync": "fsync", "rename": "replace"}[at], fails)
         try:
             verdict = take(workspace, ledger, file).verdict
-        except OSError:
+        except DeviceError as told:
+            assert "No space left" in told.en  # noqa: PT017 -- at the last of them nothing fails
             assert ledger.admitted() == {}
         else:
             assert verdict is Verdict.ACCEPTED

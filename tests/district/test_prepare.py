@@ -81,6 +81,9 @@ def test_a_late_card_is_noticed_and_only_renewal_makes_new_keys(mine: Made) -> N
     assert "was made before this changed: cards, trustees" in district("check", mine.workspace).stdout
     before = mine.package(BOOTHS[0])
     done("package", mine.workspace, "--renew", BOOTHS[0])
+    nowhere = district("package", mine.workspace, "--booth", BOOTHS[0], "--stick", mine.folder / "fresh")
+    assert (nowhere.returncode, "There is no stick" in nowhere.stderr) == (1, True)
+    (mine.folder / "fresh").mkdir()
     done("package", mine.workspace, "--booth", BOOTHS[0], "--stick", mine.folder / "fresh")
     after = read_package(mine.folder / "fresh" / "bilik/package")
     assert after.manifest.ballot.uuid != before.manifest.ballot.uuid

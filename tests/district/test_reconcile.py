@@ -23,7 +23,7 @@ from sync.district.workspace import Workspace
 from sync.equations import Counts, equations
 from sync.log import Kind, follow, head
 from tests.district.a_booth import Day
-from tests.district.election import BOOTHS, Made, Ran, district, done
+from tests.district.election import BOOTHS, Made, Ran, district, done, process
 from tests.district.test_results import take
 
 VILLAGE = Village("34.04.01.2001", "A", "B", (), (), {})
@@ -338,3 +338,11 @@ def test_what_one_booth_can_do() -> None:
 def test_verdicts(check: Check, left: int | None, right: int, verdict: Verdict, relation: str) -> None:
     found = Finding("34.04.01.2001", ALONE, check, left, right)
     assert (found.verdict, found.relation) == (verdict, relation)
+
+
+def test_a_place_stands_whole_on_80_columns(election: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    table = [line for line in process("reconcile", election.workspace, "--all").stdout.splitlines() if "│" in line]
+    for booth in BOOTHS:
+        assert any(f"│ {booth} │" in line for line in table)
+    assert max(map(len, table)) <= 80

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -129,6 +130,59 @@ def test_a_change_that_was_cut_off_between_its_renames(changing: Made) -> None:
     assert (changing.workspace / "source").is_dir()
 
 
+CUTS = ["before forget_package", "after forget_package", "before keep_source", "after keep_source", "after rename"]
+CUT = """
+import os, pathlib, signal, sys
+from sync.district.__main__ import run
+from sync.district.workspace import Workspace
+when, name = sys.argv[1].split()
+owner = pathlib.Path if name == "rename" else Workspace
+real = getattr(owner, name)
+def cut(*given):
+    if when == "before": os.kill(os.getpid(), signal.SIGKILL)
+    real(*given)
+    os.kill(os.getpid(), signal.SIGKILL)
+setattr(owner, name, cut)
+run(sys.argv[2:])
+"""
+
+
+@pytest.mark.parametrize("at", CUTS)
+def test_a_change_that_is_killed_is_run_again_with_the_same_end(changing: Made, tmp_path: Path, at: str) -> None:
+    with (changing.folder / "source" / "booths.csv").open("a", encoding="utf-8") as out:
+        out.write(f"{NEIGHBOUR},2,1,120,\n")
+    command = ("change", changing.workspace, changing.folder / "source", "--village", NEIGHBOUR)
+    ran = subprocess.run(
+        [sys.executable, "-c", CUT, at, *map(str, command)],
+        env=os.environ | {"BILIK_PASSPHRASE": PASSPHRASE},
+        capture_output=True,
+        check=False,
+    )
+    assert ran.returncode == -signal.SIGKILL, ran.stderr
+    done(*command)
+    workspace = Workspace(changing.workspace)
+    assert workspace.setup_hash(f"{NEIGHBOUR}-001-1") is None
+    request = json.loads((changing.workspace / "request" / "request.json").read_bytes())
+    assert request["booths"] == list(workspace.places)
+    assert f"{NEIGHBOUR}-002-1" in workspace.places
+
+
+def test_another_command_that_changes_the_workspace_is_waited_for_with_a_word(changing: Made, tmp_path: Path) -> None:
+    with Workspace(changing.workspace).changing():
+        running = subprocess.Popen(
+            [sys.executable, "-m", "sync.district", "publish", changing.workspace, "--setup", tmp_path / "public"],
+            env=os.environ | {"BILIK_PASSPHRASE": PASSPHRASE},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert running.stderr is not None
+        assert "sedang mengubah ruang kerja ini" in running.stderr.readline()
+        assert running.poll() is None
+    assert running.wait(60) == 0
+    running.stderr.close()
+
+
 class Port:
     """Where sticks are put in: a folder that comes and goes, as a mounted stick does."""
 
@@ -223,7 +277,7 @@ def test_what_the_public_gets_is_checked_by_others_programs(two: Made, tmp_path:
     page = (out / "index.html").read_text(encoding="utf-8")
     assert workspace.root.fingerprint in page
     for setup_hash in record["booths"].values():
-        assert setup_hash in page.replace(" ", "")
+        assert setup_hash in page.replace(" ", "").replace("<br>", "")
     holders = {card.holder for card in workspace.cards}
     assert not any(holder in path.read_text() for path in out.iterdir() for holder in holders), "nobody's name"
     assert district("publish", two.workspace, "--setup", out).returncode == 1, "what was published is not overwritten"

@@ -1,7 +1,9 @@
 """``verify``: for anybody, with or without a root key, whatever the bytes."""
 
 import json
+import os
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -124,3 +126,25 @@ def test_junk_is_refused(tmp_path: Path, junk: bytes, suffix: str) -> None:
     inspected = inspect_file(file, [])
     assert not inspected.valid
     assert all(reason.en and reason.id for reason in inspected.reasons)
+
+
+def test_folders_without_end_and_pipes_are_refused(folder: Path, tmp_path: Path) -> None:
+    deep = tmp_path / "deep"
+    deep.mkdir()
+    place = os.open(deep, os.O_RDONLY)
+    for _ in range(1500):  # deeper than any path can say
+        os.mkdir("d", dir_fd=place)
+        inner = os.open("d", os.O_RDONLY, dir_fd=place)
+        os.close(place)
+        place = inner
+    os.close(place)
+    shutil.copy(folder / f"{BOOTHS[0]}.bel", deep)
+    ran = process("verify", deep)
+    assert ran.returncode == 1
+    assert "more than 24 deep" in ran.stdout
+    assert f"{BOOTHS[0]}.bel" in ran.stdout
+    assert "Traceback" not in ran.stderr
+    os.mkfifo(tmp_path / "x.bel")
+    ran = process("verify", tmp_path / "x.bel")
+    assert (ran.returncode, "no plain file" in ran.stdout) == (1, True)
+    subprocess.run(["rm", "-rf", deep], check=True)

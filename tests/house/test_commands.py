@@ -23,6 +23,11 @@ def commands() -> dict[str, click.Command]:
     return found
 
 
+def leaves() -> dict[str, click.Command]:
+    """Every command that does something."""
+    return {name: command for name, command in commands().items() if not isinstance(command, click.Group)}
+
+
 def unknown(text: str) -> list[str]:
     """What a text tells people to run and does not exist."""
     known = commands()
@@ -63,3 +68,45 @@ def test_the_reader_of_texts_sees(text: str) -> None:
 @pytest.mark.parametrize("text", ["`cards issue --soft`", "'cards retire --lost 1A2B'", "cards are plastic", "`cards`"])
 def test_the_reader_of_texts_lets_pass(text: str) -> None:
     assert unknown(text) == []
+
+
+EVERYWHERE = ("--json", "--db", "--passphrase-file", "--pin-file", "--reader", "--codes", "--root")
+"""Options that mean one thing in every command that has them."""
+OF_ITS_OWN = {("restore", "--db")}
+"""What says more where it stands: an empty one."""
+
+
+def options() -> dict[str, dict[str, click.Option]]:
+    """By the option's name, and the command's."""
+    found: dict[str, dict[str, click.Option]] = {}
+    for name, command in leaves().items():
+        for param in command.params:
+            if isinstance(param, click.Option):
+                found.setdefault(param.opts[0], {})[name] = param
+    return found
+
+
+def test_every_command_answers_programs() -> None:
+    assert sorted(options()["--json"]) == sorted(leaves())
+
+
+def test_one_name_is_one_option() -> None:
+    for name in EVERYWHERE:
+        kinds = {
+            (option.help, option.metavar, repr(option.type), option.is_flag)
+            for command, option in options()[name].items()
+            if (command, name) not in OF_ITS_OWN
+        }
+        assert len(kinds) == 1, (name, kinds)
+
+
+def test_every_command_and_option_is_explained_in_both_languages() -> None:
+    for name, command in leaves().items():
+        assert " / " in (command.help or ""), name
+        for param in command.params:
+            assert not isinstance(param, click.Option) or " / " in (param.help or ""), f"{name} {param.opts}"
+
+
+def test_the_page_of_commands_has_every_one() -> None:
+    page = read(next(path for path in files(".md") if path.name == "commands.md"))
+    assert [name for name in leaves() if f"| `{name}` |" not in page] == []

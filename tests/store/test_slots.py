@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from booth.store.slots import MIN_SLOT_BYTES, Slot, SlotState, decode, encode, slot_bytes
 from config.errors import DamageError
 from config.secret import Choice
-from sync.ballot.election import make_setup, new_credential, new_trustee, new_uuid
+from sync.ballot.election import make_setup, new_credential, new_trustee, new_uuid, setup_records
 from sync.ballot.seal import seal
 
 SIZE = MIN_SLOT_BYTES
@@ -90,16 +90,18 @@ def test_the_longest_ballot_and_opening_fit(names: int, blank: bool) -> None:
     """Real ballots, their scalars written out to the greatest length that any can have."""
     credential = new_credential()
     setup = make_setup(
-        uuid=new_uuid(),
-        name="Pilkades",
-        description="",
-        question="Siapa?",
-        answers=[f"Calon {n}" for n in range(names)],
-        blank=blank,
-        trustees=[new_trustee()[1]],
-        credentials=[credential],
-        administrator="",
-        credential_authority="",
+        setup_records(
+            uuid=new_uuid(),
+            name="Pilkades",
+            description="",
+            question="Siapa?",
+            answers=[f"Calon {n}" for n in range(names)],
+            blank=blank,
+            trustees=[new_trustee()[1]],
+            credentials=[credential],
+            administrator="",
+            credential_authority="",
+        )
     )
     sealed = seal(setup, credential, Choice(1))
     texts = (sealed.ballot, sealed.opening.reveal_json())

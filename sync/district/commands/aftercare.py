@@ -1,5 +1,7 @@
 """``cards unblock`` and ``cards retire``: a new PIN, and the end of a card."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -11,7 +13,7 @@ from config.errors import BilikError, OperatorError
 from config.minisign import SecretKey
 from sync.district import console
 from sync.district.aftercare import known_card, release, retire, retired_here, unblock
-from sync.district.cards import booths_served, label, named, withdraw
+from sync.district.cards import booths_served, label, named, plain_card, withdraw
 from sync.district.commands import options, reading, slipping
 from sync.district.commands.consequences import mind_withdrawn
 from sync.district.commands.slipping import PinSource
@@ -26,14 +28,33 @@ RETIRE = "PENSIUN"
 """Typed by whoever makes cards useless."""
 
 
+@dataclass(frozen=True)
+class Table:
+    """What stands on the staff's table, and what becomes of each card."""
+
+    workspace: Workspace
+    root: SecretKey
+    reader: PcscReader
+    wait_s: float
+    free: bool
+    put: Callable[[object], None]
+    """Tells programs, where one listens."""
+
+
 @click.command(name="unblock")
 @options.workspace
 @slipping.pin_options
 @reading.reader_option
 @reading.wait_option
 @options.passphrase_file
+@options.as_json
 def unblock_card(
-    workspace: Workspace, pins: PinSource, reader: str | None, wait_s: float, passphrase_file: Path | None
+    workspace: Workspace,
+    pins: PinSource,
+    reader: str | None,
+    wait_s: float,
+    passphrase_file: Path | None,
+    as_json: bool,
 ) -> None:
     """PIN baru untuk kartu di pembaca, dengan PUK dari ruang kerja. / A new PIN for the card in the reader."""
     pins.check()
@@ -50,6 +71,8 @@ def unblock_card(
         f"The card {label(known.id)} of {known.holder} has a new PIN; the old one is void.",
         "bold green",
     )
+    if as_json:
+        console.machine(plain_card(known))
 
 
 @click.command(name="retire")
@@ -64,6 +87,7 @@ def unblock_card(
 @reading.wait_option
 @options.passphrase_file
 @options.database
+@options.as_json
 def retire_cards(
     workspace: Workspace,
     stack: bool,
@@ -73,6 +97,7 @@ def retire_cards(
     reader: str | None,
     wait_s: float,
     passphrase_file: Path | None,
+    as_json: bool,
 ) -> int:
     """Akhiri kartu: kunci pembukanya diganti di depan saksi. / End a card: its key for opening is made anew.
 
@@ -82,14 +107,18 @@ def retire_cards(
     if lost is not None:
         if stack or free:
             raise click.UsageError("--lost stands alone: that card is not here")
-        _lose(workspace, named(workspace, lost), yes, passphrase_file)
+        card = named(workspace, lost)
+        _lose(workspace, card, yes, passphrase_file)
+        if as_json:
+            console.machine([plain_card(card, Withdrawal.LOST.value)])
         return 0
     _want_consent(workspace, yes)
     root = workspace.unlock(console.ask_passphrase(passphrase_file))
-    with reading.open_reader(reader) as opened:
+    with reading.open_reader(reader) as opened, console.machine_list(as_json) as put:
+        table = Table(workspace, root, opened, wait_s, free, put)
         if stack:
-            return _retire_stack(workspace, root, opened, wait_s, free=free)
-        _retire_next(workspace, root, opened, wait_s, free=free)
+            return _retire_stack(table)
+        _retire_next(table)
     return 0
 
 
@@ -128,32 +157,34 @@ def _without_result(workspace: Workspace) -> list[str]:
     ]
 
 
-def _retire_next(workspace: Workspace, root: SecretKey, reader: PcscReader, wait_s: float, *, free: bool) -> None:
-    card = reading.wait_for_card(reader, wait_s, reading.ANY_CARD)
+def _retire_next(table: Table) -> None:
+    workspace, root, reader = table.workspace, table.root, table.reader
+    card = reading.wait_for_card(reader, table.wait_s, reading.ANY_CARD)
     console.say("Jangan cabut kartu …", "Leave the card in …")
     with workspace.changing():
-        if not free or not retired_here(workspace, card):
+        if not table.free or not retired_here(workspace, card):
             known = retire(workspace, root, card, lambda: reading.again(reader))
             console.say(
                 f"Kartu {label(known.id)} milik {known.holder} dipensiunkan; kunci barunya terbukti, yang lama hilang.",
                 f"The card {label(known.id)} of {known.holder} is retired: the new key is proved, the old one gone.",
                 "bold green",
             )
-        if free:
+        if table.free:
             known = release(workspace, root, reading.again(reader))
             console.say(
                 f"Kartu {label(known.id)} bebas: PIN, PUK, dan kunci pengelolanya kembali seperti dari pabrik.",
                 f"The card {label(known.id)} is free: PIN, PUK and management key are the factory's again.",
                 "bold green",
             )
+    table.put(plain_card(known, Withdrawal.RETIRED.value) | {"released": table.free})
 
 
-def _retire_stack(workspace: Workspace, root: SecretKey, reader: PcscReader, wait_s: float, *, free: bool) -> int:
+def _retire_stack(table: Table) -> int:
     """Until no card comes any more; 1 when one of them was refused."""
     status, done = 0, 0
     while True:
         try:
-            _retire_next(workspace, root, reader, wait_s, free=free)
+            _retire_next(table)
             done += 1
         except reading.NoCardCame:
             break
@@ -167,8 +198,8 @@ def _retire_stack(workspace: Workspace, root: SecretKey, reader: PcscReader, wai
             console.complain(refused)
             status = 1
         console.say("Cabut kartu ini. Berikutnya.", "Take this card out. Next one.")
-        reading.wait_until_empty(reader, wait_s)
-    left = len(workspace.cards)
+        reading.wait_until_empty(table.reader, table.wait_s)
+    left = len(table.workspace.cards)
     console.say(f"Selesai. Kartu yang masih berlaku: {left}.", f"Done. Cards that still count: {left}.", "bold")
     return status
 

@@ -3,13 +3,12 @@
 from pathlib import Path
 
 import click
-import msgspec
 from rich.text import Text
 
 from config.cards.pins import new_pin
 from config.cards.registry import RegisteredCard
 from sync.district import console
-from sync.district.cards import label
+from sync.district.cards import VALID, label, plain_card
 from sync.district.commands import options
 from sync.district.commands.aftercare import retire_cards, unblock_card
 from sync.district.commands.consequences import mind_trustees
@@ -18,8 +17,6 @@ from sync.district.commands.showing import WITHDRAWAL_WORDS, show_card
 from sync.district.holders import place_words, rehearsal_holders
 from sync.district.softcards import issue_soft, write_sheet
 from sync.district.workspace import Workspace
-
-VALID = "valid"
 
 
 @click.group()
@@ -39,9 +36,7 @@ def list_cards(workspace: Workspace, as_json: bool) -> None:
     entries = [(card, VALID, ("berlaku", VALID)) for card in workspace.cards]
     entries += [(old.card, old.why.value, WITHDRAWAL_WORDS[old.why]) for old in workspace.withdrawn]
     if as_json:
-        console.machine(
-            [{**msgspec.to_builtins(card), "label": label(card.id), "state": state} for card, state, _ in entries]
-        )
+        console.machine([plain_card(card, state) for card, state, _ in entries])
         return
     console.table(
         "Kartu terdaftar / registered cards",
@@ -60,21 +55,25 @@ def _row(workspace: Workspace, card: RegisteredCard, state: str) -> tuple[str | 
 @options.workspace
 @click.argument("out", type=options.path)
 @options.passphrase_file
-def rehearsal(workspace: Workspace, out: Path, passphrase_file: Path | None) -> None:
+@options.as_json
+def rehearsal(workspace: Workspace, out: Path, passphrase_file: Path | None, as_json: bool) -> None:
     """Semua kartu lunak sebuah gladi, dengan lembar PIN. / All soft cards of a rehearsal, with a sheet of PINs."""
     out.mkdir(parents=True, exist_ok=True)
+    made: list[dict[str, object]] = []
     with workspace.changing():
         root = workspace.unlock(console.ask_passphrase(passphrase_file))
         entries = [(holder, file, new_pin()) for holder, file in rehearsal_holders(workspace.election)]
         write_sheet(out / "pins.csv", entries)  # first, so that no card is registered whose PIN nobody knows
         for holder, file, pin in entries:
-            issue_soft(workspace, root, holder, pin, out / file)
+            made.append(plain_card(issue_soft(workspace, root, holder, pin, out / file)) | {"file": str(out / file)})
     console.say(
         f"{len(entries)} kartu dan pins.csv ada di {out}. Bagikan kartu dan PIN ke pemegangnya, lalu hapus pins.csv.",
         f"{len(entries)} cards and pins.csv are in {out}. Give each holder card and PIN, then delete pins.csv.",
         "bold green",
     )
     mind_trustees(workspace)
+    if as_json:
+        console.machine(made)
 
 
 COMMANDS = (cards,)

@@ -1,5 +1,6 @@
 """``change``: another plan for villages that are named, and for no other."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -17,11 +18,25 @@ from sync.district.workspace import Workspace
 @click.command()
 @options.workspace
 @click.argument("source", type=options.path)
-@click.option("--village", "villages", multiple=True, metavar="CODE", help="Desa yang diubah. / A village to change.")
+@click.option(
+    "--village",
+    "villages",
+    multiple=True,
+    metavar="CODE",
+    help="Desa yang diubah. / A village to change.",
+    shell_complete=options.complete_village,
+)
 @options.codes
 @options.passphrase_file
+@options.database
+@options.as_json
 def change(
-    workspace: Workspace, source: Path, villages: tuple[str, ...], codes: Path | None, passphrase_file: Path | None
+    workspace: Workspace,
+    source: Path,
+    villages: tuple[str, ...],
+    codes: Path | None,
+    passphrase_file: Path | None,
+    as_json: bool,
 ) -> None:
     """Ubah rencana desa yang disebut, yang lain tetap. / Change the named villages' plan; the others stay as they are.
 
@@ -48,13 +63,16 @@ def change(
             )
         if not found.touched:
             console.say("Tidak ada yang berubah.", "Nothing has changed.")
+            if as_json:
+                console.machine(asdict(found) | {"packages": []})
             return
         root = workspace.unlock(console.ask_passphrase(passphrase_file))
-        workspace.keep_source(read)
-        renew_request(workspace, root)
+        # The plan last: cut off before it, the same command finds the same change and goes on.
         forgotten = [booth for booth in booths if workspace.setup_hash(booth) is not None]
         for booth in forgotten:
             workspace.forget_package(booth)
+        renew_request(workspace, root, read.election)
+        workspace.keep_source(read)
     console.say(
         f"Desa diubah: {', '.join(found.touched)}. Paket yang tidak berlaku lagi: {len(forgotten)}.",
         f"Villages changed: {', '.join(found.touched)}. Packages that count no more: {len(forgotten)}.",
@@ -64,6 +82,8 @@ def change(
         "Berikutnya: 'check'; bila ada bilik baru, 'trustee new' dan 'trustee add --missing'; lalu 'package'.",
         "Next: 'check'; where there are new booths, 'trustee new' and 'trustee add --missing'; then 'package'.",
     )
+    if as_json:
+        console.machine(asdict(found) | {"packages": forgotten})
 
 
 COMMANDS = (change,)

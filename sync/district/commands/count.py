@@ -29,9 +29,16 @@ from sync.district.workspace import Workspace
 @options.pin_file
 @reading.reader_option
 @reading.wait_option
+@options.as_json
 @options.database
 def decrypt(
-    workspace: Workspace, booth: str, card: Path | None, pin_file: Path | None, reader: str | None, wait_s: float
+    workspace: Workspace,
+    booth: str,
+    card: Path | None,
+    pin_file: Path | None,
+    reader: str | None,
+    wait_s: float,
+    as_json: bool,
 ) -> None:
     """Buka hasil bilik yang dikirim tanpa hasil. / Finish a batch that came without result, with a card and its PIN."""
     if card is not None and not card.is_file():
@@ -51,6 +58,8 @@ def decrypt(
         )
     else:
         console.say(f"Bilik {booth} sudah punya hasil.", f"Booth {booth} has its result.", "bold green")
+    if as_json:
+        console.machine({"booth": booth, "role": role.value, "votes": votes})
 
 
 @contextmanager

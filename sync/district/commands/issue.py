@@ -1,5 +1,6 @@
 """``cards issue``: one card, or a stack of them one after another."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from config.errors import BilikError, OperatorError
 from config.minisign import SecretKey
 from config.secret import Pin
 from sync.district import console
-from sync.district.cards import card_of, label
+from sync.district.cards import card_of, label, plain_card
 from sync.district.commands import options, reading, slipping
 from sync.district.commands.consequences import mind_trustees, mind_withdrawn
 from sync.district.commands.slipping import PinSource
@@ -40,12 +41,19 @@ class Table:
     pins: PinSource
     overwrite: bool
     management: tuple[ManagementKey, ...]
+    put: Callable[[object], None]
+    """Tells programs of each card that was issued, where one listens."""
 
 
 @click.command(name="issue")
 @options.workspace
-@click.option("--role", type=click.Choice([role.value for role in Role]))
-@click.option("--village", metavar="CODE", help="Kode wilayah desa. / The village's code.")
+@click.option("--role", type=click.Choice([role.value for role in Role]), help="Peran pemegang. / The holder's role.")
+@click.option(
+    "--village",
+    metavar="CODE",
+    shell_complete=options.complete_village,
+    help="Kode wilayah desa. / The village's code.",
+)
 @click.option("--tps", type=int, help="Nomor TPS, untuk petugas. / Number of the TPS, for officers.")
 @click.option("--holder", metavar="NAME", help="Nama pemegang. / Who holds it.")
 @click.option(
@@ -66,6 +74,7 @@ class Table:
 @reading.reader_option
 @reading.wait_option
 @options.passphrase_file
+@options.as_json
 def issue_cards(
     workspace: Workspace,
     role: str | None,
@@ -81,6 +90,7 @@ def issue_cards(
     reader: str | None,
     wait_s: float,
     passphrase_file: Path | None,
+    as_json: bool,
 ) -> None:
     """Terbitkan kartu PIV di pembaca kartu. / Issue PIV cards in the card reader, one or a stack.
 
@@ -91,7 +101,9 @@ def issue_cards(
     if (one is None) == (holders is None) or soft != (out is not None) or (soft and one is None):
         raise click.UsageError("give --role and --holder, or --holders CSV; --out goes with --soft")
     if one is not None and soft and out is not None:
-        _issue_soft(workspace, one, pins, out, passphrase_file)
+        made = _issue_soft(workspace, one, pins, out, passphrase_file)
+        if as_json:
+            console.machine([plain_card(made)])
         return
     if one is None and pins.file is not None:
         raise click.UsageError("one --pin-file cannot serve several holders")
@@ -101,8 +113,8 @@ def issue_cards(
     pins.check()
     management = _seller_keys(management_key_file) if management_key_file is not None else ()
     root = workspace.unlock(console.ask_passphrase(passphrase_file))
-    with reading.open_reader(reader) as opened:
-        table = Table(workspace, root, opened, wait_s, pins, overwrite, management)
+    with reading.open_reader(reader) as opened, console.machine_list(as_json) as put:
+        table = Table(workspace, root, opened, wait_s, pins, overwrite, management, put)
         if one is not None:
             _issue_one(table, one)
         else:
@@ -125,7 +137,9 @@ def _seller_keys(file: Path) -> tuple[ManagementKey, ...]:
     return keys
 
 
-def _issue_soft(workspace: Workspace, holder: Holder, pins: PinSource, out: Path, passphrase_file: Path | None) -> None:
+def _issue_soft(
+    workspace: Workspace, holder: Holder, pins: PinSource, out: Path, passphrase_file: Path | None
+) -> RegisteredCard:
     if pins.slips is not None:
         pins.slips.check()
     pin = pins.pin_for(holder.name) if pins.slips else console.ask_pin(pins.file, holder.name, new=True)
@@ -138,6 +152,7 @@ def _issue_soft(workspace: Workspace, holder: Holder, pins: PinSource, out: Path
         f"Kartu {label(card.id)} untuk {holder.name} terdaftar.", f"The card was registered: {out}.", "bold green"
     )
     mind_trustees(workspace)
+    return card
 
 
 def _issue_one(table: Table, holder: Holder) -> None:
@@ -210,6 +225,7 @@ def _asked_to_overwrite(workspace: Workspace, holder: Holder, card: PivCard) -> 
 
 def _hand_over(table: Table, made: tuple[RegisteredCard, Pin]) -> None:
     card, pin = made
+    table.put(plain_card(card))
     if table.pins.slips is not None:
         hand_out(table.workspace, table.pins.slips, card, pin)
     console.say(

@@ -5,9 +5,13 @@ from pathlib import Path
 import click
 from click.shell_completion import CompletionItem
 
-from config.election import Village
-from config.errors import BilikError
+from config.faults import Collector
+from config.folder import Folder
 from config.plan import PLAN_FILE
+from config.source import BOOTHS, VILLAGES
+from config.table import Row
+from config.tables import Form, Tables
+from sync.district import console
 from sync.district.databaseurl import parse
 from sync.district.workspace import Workspace
 
@@ -20,12 +24,25 @@ class WorkspaceType(click.ParamType[Workspace]):
     name = "folder"
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Workspace:
-        return Workspace(Path(str(value)), ctx.meta.get(_DATABASE) if ctx else None)
+        return opened(Path(str(value)), ctx)
+
+
+def opened(path: Path, ctx: click.Context | None) -> Workspace:
+    """The workspace of that folder, with the database that ``--db`` named."""
+    made = Workspace(path, ctx.meta.get(_DATABASE) if ctx else None)
+    made.waits = console.tell_waiting
+    return made
 
 
 def _note_database(ctx: click.Context, _: click.Parameter, value: str | None) -> None:
     if value is not None:
         ctx.meta[_DATABASE] = parse(value)
+
+
+def _speak_aside(ctx: click.Context, _: click.Parameter, value: bool) -> bool:
+    if value:
+        ctx.with_resource(console.aside())
+    return value
 
 
 class PreparedType(click.ParamType[Workspace | Path]):
@@ -35,7 +52,7 @@ class PreparedType(click.ParamType[Workspace | Path]):
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Workspace | Path:
         path = Path(str(value))
-        return path if (path / PLAN_FILE).exists() else Workspace(path)
+        return path if (path / PLAN_FILE).exists() else opened(path, ctx)
 
 
 prepared = click.argument("prepared", type=PreparedType(), metavar="WORKSPACE|SOURCE")
@@ -56,8 +73,19 @@ database = click.option(
     help="Basis data kabupaten, postgresql://NAMA@HOST/BASISDATA. / The district's database, for several desks.",
 )
 """For commands that open the ledger; they find the URL in the workspace's ``database``."""
-as_json = click.option("--json", "as_json", is_flag=True, help="Keluaran untuk program. / Output for programs.")
+as_json = click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    is_eager=True,  # before anybody is told anything
+    callback=_speak_aside,
+    help="Keluaran untuk program. / Output for programs.",
+)
+"""For every command: its answer goes to stdout as JSON, and what is said to people to stderr."""
 path = click.Path(path_type=Path)
+root = click.option(
+    "--root", metavar="KEY", help="Kunci induk yang dipercaya (baris atau .pub). / The root key to trust."
+)
 codes = click.option(
     "--codes",
     type=path,
@@ -69,29 +97,34 @@ codes = click.option(
 def complete_village(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Codes of villages, with their names, once the workspace is typed; nothing while it cannot be read."""
     return [
-        CompletionItem(village.code, help=village.name)
-        for village in _election_villages(ctx)
-        if incomplete in village.code or village.name.casefold().startswith(incomplete.casefold())
+        CompletionItem(row.cells["kode_wilayah"], help=row.cells["desa"])
+        for row in _rows(ctx, VILLAGES)
+        if incomplete in row.cells["kode_wilayah"] or row.cells["desa"].casefold().startswith(incomplete.casefold())
     ]
 
 
 def complete_booth(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Booths by their id, once the workspace is typed."""
-    return [
-        CompletionItem(f"{village.code}-{tps.number:03}-{booth.number}", help=village.name)
-        for village in _election_villages(ctx)
-        for tps in village.tps
-        for booth in tps.booths
-        if f"{village.code}-{tps.number:03}-{booth.number}".startswith(incomplete)
-    ]
+    cells = (row.cells for row in _rows(ctx, BOOTHS))
+    names = sorted(
+        f"{cell['kode_wilayah']}-{cell['tps'].lstrip('0').zfill(3)}-{cell['booth'].lstrip('0')}" for cell in cells
+    )
+    return [CompletionItem(name) for name in names if name.startswith(incomplete)]
 
 
-def _election_villages(ctx: click.Context) -> tuple[Village, ...]:
+def complete_place(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Villages, then booths."""
+    return [*complete_village(ctx, param, incomplete), *complete_booth(ctx, param, incomplete)]
+
+
+def _rows(ctx: click.Context, form: Form) -> list[Row]:
+    """Of one table of the workspace's plan, and of nothing else: photos take seconds, and the shell waits."""
     # Behind an option that still wants its value click has not told the arguments apart yet.
     typed = ctx.params.get("workspace") or next(iter(ctx.args), None)
+    if typed is None:
+        return []
+    path = typed.path if isinstance(typed, Workspace) else Path(str(typed))
     try:
-        if isinstance(typed, Workspace):
-            return typed.election.villages
-        return Workspace(Path(str(typed))).election.villages if typed else ()
-    except (BilikError, OSError):
-        return ()
+        return Tables(Folder(path / "source"), (form,), Collector()).rows(form)[0]
+    except OSError:
+        return []

@@ -67,7 +67,7 @@ def results(
     else:
         data = _text(workspace, standing, color=False).encode()
     if to is None:
-        click.echo(data.decode(), nl=False)
+        console.data(data.decode())
         return
     write_whole(to, data)
     console.say(f"Ditulis: {to}", "Written.")

@@ -1,6 +1,6 @@
 """From plan to packages: ``new``, ``check``, ``package``."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import click
@@ -23,7 +23,8 @@ from sync.district.workspace import Workspace
 @click.argument("workspace", type=options.path)
 @options.codes
 @options.passphrase_file
-def new(source: Path, workspace: Path, codes: Path | None, passphrase_file: Path | None) -> None:
+@options.as_json
+def new(source: Path, workspace: Path, codes: Path | None, passphrase_file: Path | None, as_json: bool) -> None:
     """Buat ruang kerja dari folder SOURCE. / Make a workspace from the election's source folder."""
     read = read_source(source, codes=codes)
     made = Workspace.create(workspace, read, console.ask_passphrase(passphrase_file, new=True))
@@ -38,6 +39,10 @@ def new(source: Path, workspace: Path, codes: Path | None, passphrase_file: Path
         f"Sidik kunci induk: {made.root.fingerprint}. Catat: sidik ini tercetak di setiap pita hasil.",
         f"Root key's fingerprint: {made.root.fingerprint}. Write it down: it is printed on every tape.",
     )
+    if as_json:
+        told = {"workspace": str(workspace), "election_id": made.record.election_id, "mode": plan.mode.value}
+        keys = {"root": made.root.text, "root_fingerprint": made.root.fingerprint}
+        console.machine(told | {"villages": len(plan.villages), "booths": booths} | keys)
 
 
 @click.command()
@@ -80,11 +85,19 @@ def check(prepared: Workspace | Path, codes: Path | None, as_json: bool) -> int:
 @click.option(
     "--all", "out", type=options.path, metavar="OUT", help="Satu folder per bilik. / A folder for each booth."
 )
-@click.option("--booth", metavar="BOOTH", help="Hanya bilik ini. / This booth only.")
+@click.option(
+    "--booth", metavar="BOOTH", shell_complete=options.complete_booth, help="Hanya bilik ini. / This booth only."
+)
 @click.option("--stick", type=options.path, help="Stik untuk --booth. / The stick for --booth.")
-@click.option("--renew", metavar="BOOTH|VILLAGE", help="Paket baru dengan kunci baru. / New packages with new keys.")
+@click.option(
+    "--renew",
+    metavar="BOOTH|VILLAGE",
+    shell_complete=options.complete_place,
+    help="Paket baru dengan kunci baru. / New packages with new keys.",
+)
 @options.passphrase_file
 @options.database
+@options.as_json
 def package(
     workspace: Workspace,
     out: Path | None,
@@ -92,6 +105,7 @@ def package(
     stick: Path | None,
     renew: str | None,
     passphrase_file: Path | None,
+    as_json: bool,
 ) -> None:
     """Buat paket bilik dan tulis ke stik. / Make the booths' packages and write them to sticks.
 
@@ -116,15 +130,22 @@ def package(
     if booth is not None and stick is not None:
         made = workspace.package(booth)
         assert made is not None  # noqa: S101 -- it was made on the lines above
-        _told(stick, made.setup_hash, written=put_on_stick(made, stick))
+        written = put_on_stick(made, stick)
+        _told(stick, made.setup_hash, written=written)
+        done = [replace(one, written=written) for one in done]
     elif out is not None and len(done) <= FEW:
         for one in done:
             _told(out / one.booth, one.setup_hash, written=one.written)
     elif out is not None:
-        written = sum(one.written for one in done)
+        laid = sum(one.written for one in done)
         console.say(
-            f"{out}: {written} folder ditulis, {len(done) - written} sudah ada di sana.",
-            f"written: {written}, there already: {len(done) - written}.",
+            f"{out}: {laid} folder ditulis, {len(done) - laid} sudah ada di sana.",
+            f"written: {laid}, there already: {len(done) - laid}.",
+        )
+    if as_json:
+        by_booth = sorted(done, key=lambda one: one.booth)
+        console.machine(
+            [{"booth": d.booth, "setup": d.setup_hash, "made": d.made, "written": d.written} for d in by_booth]
         )
 
 

@@ -20,7 +20,8 @@ from sync.district.workspace import Workspace
     help="Kode persiapan tiap bilik, sebelum hari pemilihan. / Every booth's setup hash, before the day.",
 )
 @options.passphrase_file
-def publish(workspace: Workspace, setup: Path, passphrase_file: Path | None) -> None:
+@options.as_json
+def publish(workspace: Workspace, setup: Path, passphrase_file: Path | None, as_json: bool) -> None:
     """Tulis folder untuk umum. / Write a folder for the public: a page, tables and signed checksums."""
     with workspace.changing():
         root = workspace.unlock(console.ask_passphrase(passphrase_file))
@@ -30,6 +31,9 @@ def publish(workspace: Workspace, setup: Path, passphrase_file: Path | None) -> 
         f"{booths} booths. Publish the whole folder; anybody checks it with: sha256sum -c {SUMS}",
         "bold green",
     )
+    if as_json:
+        root_key = {"root": workspace.root.text, "root_fingerprint": workspace.root.fingerprint}
+        console.machine({"path": str(setup), "booths": booths} | root_key)
 
 
 COMMANDS = (publish,)

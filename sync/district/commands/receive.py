@@ -1,5 +1,6 @@
 """``import``: batches from files, folders and sticks, once or as they arrive in a folder."""
 
+import os
 import signal
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -16,7 +17,7 @@ from sync.district import console
 from sync.district.commands import options
 from sync.district.commands.undone import tell_undone
 from sync.district.crew import WORTH_IT, cores, take_in
-from sync.district.intake import Outcome, Verdict, count_files, offered, take
+from sync.district.intake import Outcome, Verdict, offered, take
 from sync.district.ledger import Ledger, ledger_of
 from sync.district.watching import LOOK_S, Watch
 from sync.district.workspace import Workspace
@@ -29,6 +30,11 @@ VERDICT_WORDS = {
 }
 AGAIN_S = 5.0
 """After which a database that did not answer is tried again."""
+
+ENDING = (
+    b"\nMenyelesaikan yang sedang diperiksa. Ctrl-C lagi: berhenti seketika.\n"
+    b"  Ending what is under way. Ctrl-C again stops at once.\n"
+)
 
 Tell = Callable[[Outcome], None]
 
@@ -77,7 +83,7 @@ def import_batches(workspace: Workspace, paths: tuple[Path, ...], watch: bool, a
 
 
 def _once(workspace: Workspace, ledger: Ledger, paths: tuple[Path, ...], stop: Event, tell: Tell) -> None:
-    total = count_files(paths)
+    total = sum(1 for _ in offered(paths))
     workers = cores() if total >= WORTH_IT else 1
     with console.progress("Menerima / importing", timed=True) as bar:
         task = bar.add_task("", total=total)
@@ -92,8 +98,13 @@ def _watch(workspace: Workspace, ledger: Ledger, paths: tuple[Path, ...], stop: 
         "Waiting for batches there. Ctrl-C ends it.",
     )
     watch = Watch(paths)
+    told = 0
     while not stop.is_set():
-        for file in watch.ready():
+        ready = watch.ready()
+        for refused in list(watch.refused.values())[told:]:
+            console.complain(refused)
+        told = len(watch.refused)
+        for file in ready:
             if stop.is_set():
                 return
             try:
@@ -113,6 +124,7 @@ def _stopping() -> Iterator[Event]:
 
     def told(_: int, __: FrameType | None) -> None:
         stop.set()
+        os.write(2, ENDING)  # not through the console: this may come in the middle of its own writing
         for number, handler in before.items():
             signal.signal(number, handler)
 

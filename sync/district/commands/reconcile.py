@@ -125,7 +125,7 @@ def _row(one: Finding) -> tuple[str | Text, ...]:
     id_, en, style = VERDICT_WORDS[one.verdict]
     numbers = "–" if one.verdict is Verdict.OPEN else f"{one.left} {one.relation} {one.right}"
     words = " / ".join(CHECK_WORDS[one.check])
-    return (_where(one), words, Text(numbers, no_wrap=True), Text(f"{id_} / {en}", style=style))
+    return (Text(_where(one), no_wrap=True), words, Text(numbers, no_wrap=True), Text(f"{id_} / {en}", style=style))
 
 
 def _json(findings: Sequence[Finding]) -> dict[str, object]:

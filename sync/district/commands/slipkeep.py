@@ -5,9 +5,11 @@ from pathlib import Path
 import click
 
 from config.errors import OperatorError
+from config.files import read_plain
 from sync.district import console
 from sync.district.commands import options
 from sync.district.commands.undone import tell_undone
+from sync.district.deciding import numbers_of
 from sync.district.ledger import ledger_of
 from sync.district.slipcounts import RECORD_MAX_BYTES, SlipsKept, by_hand, from_scan, keep
 from sync.district.standing import MIN_NAME_CHARS, now, stand
@@ -76,13 +78,12 @@ def _count(
 ) -> SlipsKept:
     at = now()
     if file is not None:
-        with file.open("rb") as source:
-            data = source.read(RECORD_MAX_BYTES + 1)
+        data = read_plain(file, RECORD_MAX_BYTES)
         return from_scan(workspace, data, file.name, envelope=envelope, by=by, at=at)
-    numbers = [number.strip() for number in (votes or "").split(",")]
-    if not all(number.isascii() and number.isdecimal() and len(number) <= 6 for number in numbers):
+    numbers = numbers_of(votes or "")
+    if not numbers:
         raise OperatorError(
             "Write --votes as numbers joined by commas, in the order of the ballot.",
             id="Tulis --votes sebagai angka dipisahkan koma, menurut urutan surat suara.",
         )
-    return by_hand(workspace, booth or "", tuple(map(int, numbers)), envelope=envelope, by=by, at=at)
+    return by_hand(workspace, booth or "", numbers, envelope=envelope, by=by, at=at)

@@ -13,6 +13,7 @@ from config.errors import OperatorError
 from config.secret import Pin
 from printer.profiles import PROFILES
 from sync.district import console
+from sync.district.commands import options
 from sync.district.pins import check_chosen
 from sync.district.slips import PaintedSlips, PrintedSlips, Slips
 
@@ -82,13 +83,19 @@ def pin_options(command: F) -> F:
     for option in reversed(
         (
             click.option("--printer", type=click.Path(path_type=Path), help="Printer untuk kertas PIN. / Its line."),
-            click.option("--profile", type=click.Choice(sorted(PROFILES)), default=next(iter(PROFILES))),
+            click.option(
+                "--profile",
+                type=click.Choice(sorted(PROFILES)),
+                default=next(iter(PROFILES)),
+                show_default=True,
+                help="Jenis printer. / The printer's kind.",
+            ),
             click.option("--baud", type=int, default=115_200, help="Laju printer. / Speed of the printer's line."),
             click.option(
                 "--slips", type=click.Path(path_type=Path), help="Gambar kertas PIN ke folder. / Slips as pictures."
             ),
             click.option("--typed-pin", is_flag=True, help="PIN diketik pemegang. / The holder types the PIN."),
-            click.option("--pin-file", type=click.Path(path_type=Path), help="PIN, baris pertama. / PIN, first line."),
+            options.pin_file,
         )
     ):
         gathered = option(gathered)

@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 
 import click
+import msgspec
 
 from config.errors import InputError
 from config.files import write_whole
@@ -58,6 +59,7 @@ def slips() -> None:
 @click.option(
     "--out", type=options.path, help="Tulis jumlahnya saja ke berkas JSON. / Write the counts, and only them."
 )
+@options.as_json
 @options.database
 def scan_slips(
     workspace: Workspace,
@@ -66,6 +68,7 @@ def scan_slips(
     pictures: tuple[Path, ...],
     also: tuple[Workspace, ...],
     out: Path | None,
+    as_json: bool,
 ) -> int:
     """Hitung struk dengan pemindai QR; tanda yang palsu, ganda, dan asing disebut. / Count slips by their marks.
 
@@ -108,6 +111,8 @@ def scan_slips(
     if out is not None:
         write_whole(out, encode(record))
         console.say(f"Ditulis, jumlah saja: {out}", "Written, counts only.")
+    if as_json:
+        console.machine(msgspec.to_builtins(record) | {"clean": record.clean})
     return 0 if record.clean else 1
 
 

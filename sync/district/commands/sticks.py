@@ -35,12 +35,32 @@ class NoStickCame(OperatorError):
 @click.option(
     "--stick", type=options.path, required=True, help="Tempat stik dipasang. / Where sticks are mounted, one at a time."
 )
-@click.option("--only", metavar="BOOTH|VILLAGE", help="Hanya bilik atau desa ini. / This booth or village only.")
+@click.option(
+    "--only",
+    metavar="BOOTH|VILLAGE",
+    shell_complete=options.complete_place,
+    help="Hanya bilik atau desa ini. / This booth or village only.",
+)
 @click.option("--labels", type=options.path, help="Folder untuk label (PNG). / A folder for the labels.")
 @click.option("--again", is_flag=True, help="Juga yang sudah ditulis. / Also those that were written before.")
-@click.option("--wait", "wait_s", type=click.FloatRange(0), default=600.0, show_default=True, metavar="SECONDS")
+@click.option(
+    "--wait",
+    "wait_s",
+    type=click.FloatRange(0),
+    default=600.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="Lama menunggu tiap stik. / How long to wait for each stick.",
+)
+@options.as_json
 def sticks(
-    workspace: Workspace, stick: Path, only: str | None, labels: Path | None, again: bool, wait_s: float
+    workspace: Workspace,
+    stick: Path,
+    only: str | None,
+    labels: Path | None,
+    again: bool,
+    wait_s: float,
+    as_json: bool,
 ) -> None:
     """Tulis stik bilik satu per satu. / Write the booths' sticks one after another; packages must be made before.
 
@@ -54,12 +74,14 @@ def sticks(
         f"{len(waiting)} sticks to be written, {len(booths) - len(waiting)} were written before.",
     )
     last: str | None = None
-    for number, booth in enumerate(waiting):
-        last = _write_one(workspace, booth, stick, wait_s, last, len(waiting) - number)
-        if labels is not None:
-            labels.mkdir(parents=True, exist_ok=True)
-            package = _package(workspace, booth)
-            write_whole(labels / f"{booth}.png", stick_label(package.manifest, package.setup_hash))
+    with console.machine_list(as_json) as put:
+        for number, booth in enumerate(waiting):
+            last = _write_one(workspace, booth, stick, wait_s, last, len(waiting) - number)
+            if labels is not None:
+                labels.mkdir(parents=True, exist_ok=True)
+                package = _package(workspace, booth)
+                write_whole(labels / f"{booth}.png", stick_label(package.manifest, package.setup_hash))
+            put({"booth": booth, "setup": last})
     console.say("Semua stik sudah ditulis dan dibaca ulang.", "All sticks are written and read back.", "bold green")
 
 

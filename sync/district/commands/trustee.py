@@ -8,11 +8,11 @@ from rich.text import Text
 
 from config.cards.role import Role
 from config.errors import OperatorError
-from config.files import write_whole
+from config.files import read_plain, write_whole
 from config.record import fingerprint
 from config.trustees import OWNERS
 from sync.district import console
-from sync.district.cards import label
+from sync.district.cards import label, plain_card
 from sync.district.commands import options
 from sync.district.holders import ROLE_WORDS
 from sync.district.trustees import MAX_BYTES, add_trustee, make_trustee, read_request, read_trustee
@@ -26,10 +26,13 @@ def trustee() -> None:
 
 @trustee.command(name="new")
 @click.argument("request", type=options.path)
-@click.option("--role", type=click.Choice([role.value for role in OWNERS]), required=True)
+@click.option(
+    "--role", type=click.Choice([role.value for role in OWNERS]), required=True, help="Peran siapa. / Whose role."
+)
 @click.option("--out", type=options.path, required=True, help="Berkas untuk kabupaten. / The file for the district.")
-@click.option("--root", metavar="KEY", help="Kunci induk yang dipercaya. / The root key to trust.")
-def new_trustee(request: Path, role: str, out: Path, root: str | None) -> None:
+@options.root
+@options.as_json
+def new_trustee(request: Path, role: str, out: Path, root: str | None, as_json: bool) -> None:
     """Buat kunci satu peran di komputernya sendiri. / Make a role's keys on its own machine; needs the request only."""
     if out.exists():
         raise OperatorError(f"{out} is there already. Choose another name.", id=f"{out} sudah ada. Pilih nama lain.")
@@ -77,6 +80,10 @@ def new_trustee(request: Path, role: str, out: Path, root: str | None) -> None:
         f"Sidik berkas: {fingerprint(data)}. Kabupaten harus melihat sidik yang sama.",
         "The file's fingerprint: the district must see the same one.",
     )
+    if as_json:
+        cards_of_role = [plain_card(card) for card in asked.cards if card.role is Role(role)]
+        keys = {"root": key.text, "fingerprint": fingerprint(data)}
+        console.machine({"path": str(out), "role": role, "booths": len(asked.booths), "cards": cards_of_role} | keys)
 
 
 @trustee.command(name="add")
@@ -84,10 +91,10 @@ def new_trustee(request: Path, role: str, out: Path, root: str | None) -> None:
 @click.argument("file", type=options.path)
 @click.option("--replace", is_flag=True, help="Ganti kunci yang sudah diserahkan. / Replace the key handed in before.")
 @click.option("--missing", is_flag=True, help="Hanya bilik yang belum punya. / Only booths that have no fitting key.")
-def add(workspace: Workspace, file: Path, replace: bool, missing: bool) -> None:
+@options.as_json
+def add(workspace: Workspace, file: Path, replace: bool, missing: bool, as_json: bool) -> None:
     """Terima berkas kunci dari satu peran. / Take in a role's file after checking all of it."""
-    with file.open("rb") as source:
-        data = source.read(MAX_BYTES + 1)
+    data = read_plain(file, MAX_BYTES)
     with workspace.changing():
         taken = add_trustee(workspace, data, replace=replace, missing=missing)
     console.say(
@@ -96,6 +103,9 @@ def add(workspace: Workspace, file: Path, replace: bool, missing: bool) -> None:
         f"The keys of the {taken.role.value} were taken for {len(taken.booths)} booths. Compare the fingerprint.",
         "bold green",
     )
+    if as_json:
+        told = {"role": taken.role.value, "booths": len(taken.booths), "fingerprint": fingerprint(data)}
+        console.machine(told)
 
 
 COMMANDS = (trustee,)

@@ -15,7 +15,7 @@ from sync.district.workspace import public_key
 
 @click.command()
 @click.argument("paths", type=click.Path(exists=True, path_type=Path), nargs=-1, required=True)
-@click.option("--root", metavar="KEY", help="Kunci induk yang dipercaya (baris atau .pub). / The root key to trust.")
+@options.root
 @options.as_json
 def verify(paths: tuple[Path, ...], root: str | None, as_json: bool) -> int:
     """Periksa arsip (.bel), berkas hasil, paket, atau folder. / Verify archives (.bel), batches, packages or folders.
@@ -24,10 +24,10 @@ def verify(paths: tuple[Path, ...], root: str | None, as_json: bool) -> int:
     Exit 0: all valid; 1: something is refused, each reason on its own line; 2: wrong use.
     """
     key = _trusted(root)
-    folders, files = candidates(list(paths))
-    if not folders and not files:
+    folders, files, found = candidates(list(paths))
+    if not folders and not files and not found:
         raise click.UsageError("there is no .bel, .batch or package at these paths")
-    packages, found = [], []
+    packages = []
     with console.progress("Memeriksa / verifying") as bar:
         task = bar.add_task("", total=len(folders) + len(files))
         for folder in folders:

@@ -1,5 +1,6 @@
 """What the languages of an election lack, and the beginning of a further one: ``words``."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -20,7 +21,8 @@ from sync.district.commands import options
 @click.command()
 @click.argument("source", type=options.path)
 @click.option("--begin", metavar="CODE", help="Mulai katalog bahasa ini, mis. ban. / Begin this language's catalogue.")
-def words(source: Path, begin: str | None) -> int:
+@options.as_json
+def words(source: Path, begin: str | None, as_json: bool) -> int:
     """Sebutkan kata yang belum ada, per bahasa. / List the words that a language lacks.
 
     SOURCE adalah folder dengan election.toml; katalog daerah ada di words/KODE/ di dalamnya. Keluar 1: ada yang kurang.
@@ -30,21 +32,31 @@ def words(source: Path, begin: str | None) -> int:
     if not source.is_dir():
         raise click.BadParameter("no such folder", param_hint="SOURCE")
     if begin is not None:
-        _begin(source, begin)
+        place = _begin(source, begin)
+        if as_json:
+            console.machine({"language": begin, "path": str(place)})
         return 0
     folder = Folder(source)
     own = {path.name for path in (source / FOLDER).glob("*") if path.is_dir()}
     spoken = any(sounds_in(source / SOUNDS))
     lacking = 0
+    told = []
     for language in (*languages(), *sorted(own - {*languages()})):
-        lacking += _tell(language, folder, own=language in own)
+        missing = _tell(language, folder, own=language in own)
         unsaid = _tell_sentences(language, folder)
-        lacking += unsaid if spoken else 0
+        lacking += len(missing) + (len(unsaid) if spoken else 0)
+        told.append({"language": language, "missing": _plain(missing), "missing_audio": _plain(unsaid)})
+    if as_json:
+        console.machine(told)
     return 1 if lacking else 0
 
 
-def _tell(language: str, folder: Folder, *, own: bool) -> int:
-    """How much it lacks."""
+def _plain(gaps: Sequence[Gap]) -> list[dict[str, object]]:
+    return [{"file": gap.file, "line": gap.line, "id": gap.id, "en": gap.en} for gap in gaps]
+
+
+def _tell(language: str, folder: Folder, *, own: bool) -> Sequence[Gap]:
+    """What it lacks."""
     files = files_of(folder, language)
     missing = gaps(files)
     where = f"{FOLDER}/{language}" if own else "Bilik"
@@ -55,7 +67,7 @@ def _tell(language: str, folder: Folder, *, own: bool) -> int:
             "bold red",
         )
         _list(missing)
-        return len(missing)
+        return missing
     unread = drafts({name: files[name] for name in VOTERS})
     if unread:
         console.say(
@@ -70,11 +82,11 @@ def _tell(language: str, folder: Folder, *, own: bool) -> int:
             f"{language}: whole, {'screens and paper' if whole else 'screens of voters'}.",
             "green",
         )
-    return 0
+    return ()
 
 
-def _tell_sentences(language: str, folder: Folder) -> int:
-    """How much of what is said in headphones it lacks."""
+def _tell_sentences(language: str, folder: Folder) -> Sequence[Gap]:
+    """What it lacks of what is said in headphones."""
     data = heard(folder, language)
     missing = gaps_in(AUDIO, data)
     if missing:
@@ -84,13 +96,13 @@ def _tell_sentences(language: str, folder: Folder) -> int:
             "yellow",
         )
         _list(missing)
-        return len(missing)
+        return missing
     unread = drafts({AUDIO: data or b""})
     console.say(
         f"    suara: lengkap{f', {unread} kalimat konsep; untuk gladi saja' if unread else ''}.",
         f"    audio: whole{f', {unread} sentences are drafts: for rehearsals only' if unread else ''}.",
     )
-    return 0
+    return ()
 
 
 def _list(missing: list[Gap]) -> None:
@@ -99,7 +111,7 @@ def _list(missing: list[Gap]) -> None:
         console.say(f"    {gap.file}{line}: {gap.id}", f"    {gap.file}{line}: {gap.en}")
 
 
-def _begin(source: Path, language: str) -> None:
+def _begin(source: Path, language: str) -> Path:
     if not CODE.fullmatch(language):
         raise click.BadParameter("two or three small letters, as jv", param_hint="--begin")
     place = source / FOLDER / language
@@ -119,6 +131,7 @@ def _begin(source: Path, language: str) -> None:
         f"Written: {place}. Fill in each msgstr, take out 'fuzzy' once a speaker has reviewed it, then add "
         f'"{language}" to languages in election.toml.',
     )
+    return place
 
 
 COMMANDS = (words,)
