@@ -6,15 +6,21 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
 from booth.clock import DeskClock, SystemClock
 from booth.crash import account, tell_no_values
 from booth.device import Device
+from booth.ground.told import FOLDER
+from booth.notify import Part, Pulse, notifier
+from booth.onpaper import tell_no_screen
 from booth.panel import connected, long_side_mm
 from booth.runner import Runner
-from booth.screens.environment import Surroundings, Video, prepare
+from booth.running import running
+from booth.screens.environment import NoScreen, Surroundings, Video, prepare
 from booth.views import Frame
 from booth.vitals import Sensors
 from booth.watch import CARD_PURSE_S
@@ -64,8 +70,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     def show(frame: Frame) -> None:
         app.show(frame)
 
-    runner = Runner(device, show)
-    app = BoothApp(runner.post, options.dots_per_mm, long_mm)
+    pulse = Pulse(notifier(os.environ))
+    runner = Runner(device, show, partial(pulse.beat, Part.RUNNER))
+    app = BoothApp(runner.post, options.dots_per_mm, long_mm, partial(pulse.beat, Part.SCREEN))
     # A stick or reader that hangs must not keep the process from ending.
     thread = threading.Thread(target=_run, args=(runner,), name="runner", daemon=True)
 
@@ -77,8 +84,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     app.bind(on_start=lambda _: thread.start())
     try:
         app.run()
-    except BilikError as fault:
+    except NoScreen as fault:
+        # The service manager gives such a folder; elsewhere somebody reads what is said here.
+        place = os.environ.get("RUNTIME_DIRECTORY")
+        tell_no_screen(device, Path(place) if place else None)
+        device.printer.close()
         return _refuse(fault)
+    pulse.stopping()
     runner.stop()
     if thread.is_alive():
         thread.join(SHUTDOWN_S)
@@ -109,7 +121,9 @@ def _crash() -> NoReturn:
 
 
 def _device(options: argparse.Namespace, *, measured: bool = True) -> Device:
-    options.data.mkdir(parents=True, exist_ok=True)
+    with suppress(OSError):
+        # Without a place to keep anything the booth starts and says so.
+        options.data.mkdir(parents=True, exist_ok=True)
     desk: Path | None = options.desk
     profile = PROFILES[options.profile]
     return Device(
@@ -121,6 +135,8 @@ def _device(options: argparse.Namespace, *, measured: bool = True) -> Device:
         clock=DeskClock(desk / "clock") if desk else SystemClock(),
         sensors=Sensors(desk / "sys") if desk else Sensors(),
         measured=measured,
+        running=running(desk / "image") if desk else running(),
+        told=desk / "told" if desk else FOLDER,
     )
 
 
