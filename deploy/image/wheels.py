@@ -12,8 +12,8 @@ from pathlib import Path, PurePosixPath
 
 _PLATFORMS = ("aarch64.whl", "any.whl")
 _FOR_LIBRARIES = ("purelib", "platlib")
-_USELESS = ("kivy/tests/", "kivy/tools/", "kivy_examples/", "babel/locale-data/", "setuptools/tests/")
-"""Tests, developers' tools, and names of months in a thousand languages (Babel only reads word catalogues here)."""
+_USELESS = ("kivy/tests/", "kivy/tools/", "kivy_examples/", "setuptools/tests/")
+"""Tests and developers' tools."""
 
 
 def wanted(requirements: Path, names: Path) -> dict[str, tuple[str, frozenset[str]]]:
