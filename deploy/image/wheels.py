@@ -17,7 +17,7 @@ _USELESS = ("kivy/tests/", "kivy/tools/", "kivy_examples/", "setuptools/tests/")
 
 
 def wanted(requirements: Path, names: Path) -> dict[str, tuple[str, frozenset[str]]]:
-    """For each name of the list: its requirement as it stands (with hashes), and the hashes. SystemExit when one lacks."""
+    """For each name of the list: its requirement as it stands, and the hashes in it. SystemExit when one lacks."""
     blocks = re.split(r"\n(?=\S)", re.sub(r"(?m)^\s*#.*\n", "", requirements.read_text(encoding="utf-8")))
     known = {re.split(r"[=\[; ]", block)[0]: block for block in blocks if "==" in block}
     found = {}
