@@ -57,9 +57,9 @@ load_debs() {
     # apt drops its rights for downloads, and could then not write here. It checks the hashes; so does unpack.
     printf '%s %s\n' "${wanted[@]}" | sort -u |
         sed -E "s,^debian/(.*) (.*)$,$debian/\1 $work/load/\2.deb SHA256:\2,
-            s,^debian-security/(.*) (.*)$,$security/\1 $work/load/\2.deb SHA256:\2," | tr ' \n' '\0\0' |
-        xargs -0 -n 60 -P 3 /usr/lib/apt/apt-helper -qq -o APT::Sandbox::User=root -o Acquire::Retries=3 download-file \
-            >"$work/load.log" 2>&1 || {
+            s,^debian-security/(.*) (.*)$,$security/\1 $work/load/\2.deb SHA256:\2," | tr ' \n' '\0\0' >"$work/wanted"
+    job xargs -0 -n 60 -P 3 -a "$work/wanted" /usr/lib/apt/apt-helper -qq -o APT::Sandbox::User=root \
+        -o Acquire::Retries=3 download-file >"$work/load.log" 2>&1 || {
         grep -vE '^(Get|Hit|Fetched)' "$work/load.log" | tail -n 10 >&2
         fail "A package could not be loaded. Has the mirror moved on to newer ones? Name a snapshot in MIRROR, or renew the lock (make image-lock)."
     }
@@ -73,7 +73,8 @@ unpack() {
     section "$part" | while read -r _ _ _ sha256 _; do printf '%s  %s\n' "$sha256" "$(deb_file "$sha256")"; done >"$work/$part.sums"
     [ -s "$work/$part.sums" ] || fail "deploy/packages.lock has no section [$part]."
     sha256sum --check --quiet "$work/$part.sums" >&2 || fail "A package in $BUILD/debs is damaged. Remove it, then again."
-    cut -d' ' -f3- "$work/$part.sums" | tr '\n' '\0' | xargs -0 -P "$JOBS" -I{} dpkg-deb --extract {} "$folder"
+    cut -d' ' -f3- "$work/$part.sums" | tr '\n' '\0' >"$work/$part.files"
+    job xargs -0 -P "$JOBS" -a "$work/$part.files" -I{} dpkg-deb --extract {} "$folder"
 }
 
 # ---- Renewing the lock -------------------------------------------------------------------------------

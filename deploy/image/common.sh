@@ -5,6 +5,7 @@
 BUILD=${BUILD:-$top/build/image}
 JOBS=${JOBS:-$(nproc)}
 work=
+running=()
 
 say() { printf 'image: %s\n' "$*" >&2; }
 fail() {
@@ -39,14 +40,33 @@ make_work() {
 }
 
 finish() {
+    local group
     trap - EXIT INT TERM HUP
     # Downloads and compressors that still run would write into what is taken away.
-    local child
-    for child in $(jobs -p); do kill "$child" 2>/dev/null || true; done
+    for group in "${running[@]}"; do kill -TERM -- "-$group" 2>/dev/null || true; done
     wait
     chmod -R u+w "$work" 2>/dev/null || true
     rm -rf "$work"
     exit "$1"
+}
+
+# What takes long runs in a process group of its own, and the shell waits for it: so an interrupt is heard at once, and
+# ends it with all that it started. start … start … join, or job for one alone; join gives the last failure.
+start() {
+    set -m
+    "$@" </dev/null &
+    running+=($!)
+    set +m
+}
+join() {
+    local group status=0
+    for group in "${running[@]}"; do wait "$group" || status=$?; done
+    running=()
+    return "$status"
+}
+job() {
+    start "$@"
+    join
 }
 
 # Lines of a list without comments: their first words.

@@ -12,7 +12,7 @@ make_modules() {
     unpack kernel "$kernel"
     version=$(basename "$kernel"/usr/lib/modules/*)
     modules=usr/lib/modules/$version
-    tool depmod --basedir "$kernel/usr" "$version" 2>"$work/depmod.log" || fail "depmod: $(tail -n 3 "$work/depmod.log")"
+    job tool depmod --basedir "$kernel/usr" "$version" 2>"$work/depmod.log" || fail "depmod: $(tail -n 3 "$work/depmod.log")"
     mkdir -p "$root/$modules"
     python "$parts/modules.py" "$parts/modules.in" "$kernel/$modules" "$kernel/$modules/dtb/broadcom" "$root/$modules" "$work/early"
     tool depmod --basedir "$root/usr" "$version"
@@ -49,7 +49,7 @@ make_initrd() {
 make_squashfs() {
     local time
     time=$(date -d "$(locked_date)" +%s)
-    tool mksquashfs "$root" "$work/root.img" -noappend -quiet -no-progress -no-xattrs -no-exports -all-root \
+    job tool mksquashfs "$root" "$work/root.img" -noappend -quiet -no-progress -no-xattrs -no-exports -all-root \
         -all-time "$time" -mkfs-time "$time" -comp zstd -Xcompression-level 9 -processors "$JOBS" >&2
 }
 
@@ -83,9 +83,9 @@ make_firmware() {
     done
 }
 
-# As long as the next power of two: QEMU's cards are so, and every card that is sold has room for it.
+# As long as the next power of two with 256 MiB for data: QEMU's cards are so, and every card that is sold has that room.
 make_card() {
-    local size=$((data_at * 512)) bytes=1073741824
+    local size=$(((data_at + 524288) * 512)) bytes=1073741824
     while [ "$bytes" -le "$size" ]; do bytes=$((bytes * 2)); done
     truncate -s "$bytes" "$work/bilik.img"
     tool sfdisk --quiet --no-tell-kernel "$work/bilik.img" <<TABLE

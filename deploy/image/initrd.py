@@ -6,7 +6,6 @@ Source: Documentation/driver-api/early-userspace/buffer-format.rst of Linux.
 """
 
 import gzip
-import os
 import stat
 import sys
 from collections.abc import Iterator
@@ -20,7 +19,7 @@ def entries(folder: Path) -> Iterator[tuple[str, int, tuple[int, int], bytes]]:
     for path in sorted(folder.rglob("*")):
         name, mode = path.relative_to(folder).as_posix(), path.lstat().st_mode
         if stat.S_ISLNK(mode):
-            yield name, stat.S_IFLNK | 0o777, (0, 0), os.readlink(path).encode()
+            yield name, stat.S_IFLNK | 0o777, (0, 0), path.readlink().as_posix().encode()
         elif stat.S_ISDIR(mode):
             yield name, stat.S_IFDIR | 0o755, (0, 0), b""
         else:

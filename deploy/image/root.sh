@@ -14,7 +14,7 @@ load_wheels() {
     mkdir -p "$BUILD/wheels" "$work/wheels"
     python "$parts/wheels.py" missing "$top/requirements.txt" "$parts/wheels.in" "$BUILD/wheels" >"$work/wheels.txt"
     if [ -s "$work/wheels.txt" ]; then
-        python -m pip download --quiet --no-input --disable-pip-version-check --no-deps --require-hashes \
+        job python -m pip download --quiet --no-input --disable-pip-version-check --no-deps --require-hashes \
             --only-binary=:all: --implementation cp --python-version 3.13 --abi cp313 --abi abi3 --abi none \
             --platform manylinux_2_17_aarch64 --platform manylinux2014_aarch64 --platform manylinux_2_28_aarch64 \
             --platform any --dest "$work/wheels" --requirement "$work/wheels.txt" >&2 ||
@@ -114,14 +114,12 @@ describe() {
 
 # A booth on a read-only root would compile every module at every start. By hash and unchecked: no times in the files.
 compile() {
-    local folder pid
-    local -a pids=()
+    local folder
     for folder in "$root"/usr/lib/python3* "$root/usr/lib/bilik"; do
         # One process a folder: in which order files are compiled can be seen in the bytes.
-        python -m compileall -q -s "$root" -p / --invalidation-mode unchecked-hash "$folder" >"$work/compile.log" &
-        pids+=($!)
+        start python -m compileall -q -s "$root" -p / --invalidation-mode unchecked-hash "$folder" >>"$work/compile.log"
     done
-    for pid in "${pids[@]}"; do wait "$pid" || fail "A Python file could not be compiled: $(tail -n 3 "$work/compile.log")"; done
+    join || fail "A Python file could not be compiled: $(tail -n 3 "$work/compile.log")"
 }
 
 # The same modes and times whoever unpacked it, and no set-user-id program.

@@ -12,12 +12,12 @@ from pathlib import Path, PurePosixPath
 
 _PLATFORMS = ("aarch64.whl", "any.whl")
 _FOR_LIBRARIES = ("purelib", "platlib")
-_USELESS = ("kivy/tests/", "kivy/tools/", "kivy_examples/", "babel/locale-data/", "setuptools/tests/")
-"""Tests, developers' tools, and names of months in a thousand languages (Babel only reads word catalogues here)."""
+_USELESS = ("kivy/tests/", "kivy/tools/", "kivy_examples/", "setuptools/tests/")
+"""Tests and developers' tools."""
 
 
 def wanted(requirements: Path, names: Path) -> dict[str, tuple[str, frozenset[str]]]:
-    """For each name of the list: its requirement as it stands (with hashes), and the hashes. SystemExit when one lacks."""
+    """For each name of the list: its requirement as it stands, and the hashes in it. SystemExit when one lacks."""
     blocks = re.split(r"\n(?=\S)", re.sub(r"(?m)^\s*#.*\n", "", requirements.read_text(encoding="utf-8")))
     known = {re.split(r"[=\[; ]", block)[0]: block for block in blocks if "==" in block}
     found = {}
