@@ -339,6 +339,10 @@ class Rig:
         self.tap(Button.CLOSE)
         self.see(CloseAsk)
         self.tap(Button.CONFIRM)
+        return self.count_up_to_the_committee(attended, left)
+
+    def count_up_to_the_committee(self, attended: int, left: int = 0) -> ShowCounts:
+        """The same from the desk's numbers on."""
         self.see(Attendance)
         self.touch(NumbersTyped(attended, left))
         counts = self.see(ShowCounts)
