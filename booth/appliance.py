@@ -24,6 +24,7 @@ from booth.screens.environment import NoScreen, Surroundings, Video, prepare
 from booth.views import Frame
 from booth.vitals import Sensors
 from booth.watch import CARD_PURSE_S
+from booth.wishes import ZONE, Wishes, read, set_zone
 from config.cards.pcsc import PcscReader
 from config.cards.port import Reader
 from config.cards.soft import SoftReader
@@ -54,10 +55,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     keep_out_of_cores()
     tell_no_values()
     options = _parser().parse_args(arguments)
+    wished = _take_wishes(options)
     try:
         # A window on a desktop is not the panel: there only what is said counts.
         long_mm = long_side_mm(connected()) if options.fullscreen else None
-        device = _device(options, measured=bool(options.dots_per_mm or long_mm) or not options.fullscreen)
+        measured = bool(options.dots_per_mm or long_mm) or not options.fullscreen
+        device = _device(options, measured=measured, understood=not wished.refused)
         width, height = options.size
         prepare(Surroundings(width, height, fullscreen=options.fullscreen, video=options.video, left_top=options.at))
     except BilikError as fault:
@@ -120,7 +123,19 @@ def _crash() -> NoReturn:
     os._exit(EXIT_CRASH)
 
 
-def _device(options: argparse.Namespace, *, measured: bool = True) -> Device:
+def _take_wishes(options: argparse.Namespace) -> Wishes:
+    """What was set on the appliance takes the place of what its unit says."""
+    if options.wishes is None:
+        return Wishes()
+    wished = read(options.wishes)
+    options.profile = wished.profile or options.profile
+    options.baud = wished.baud or options.baud
+    options.dots_per_mm = wished.dots_per_mm or options.dots_per_mm
+    set_zone(wished.zone or ZONE)
+    return wished
+
+
+def _device(options: argparse.Namespace, *, measured: bool = True, understood: bool = True) -> Device:
     with suppress(OSError):
         # Without a place to keep anything the booth starts and says so.
         options.data.mkdir(parents=True, exist_ok=True)
@@ -135,6 +150,7 @@ def _device(options: argparse.Namespace, *, measured: bool = True) -> Device:
         clock=DeskClock(desk / "clock") if desk else SystemClock(),
         sensors=Sensors(desk / "sys") if desk else Sensors(),
         measured=measured,
+        understood=understood,
         running=running(desk / "image") if desk else running(),
         told=desk / "told" if desk else FOLDER,
     )
@@ -159,6 +175,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--printer", type=Path, default=Path("/dev/serial0"), help="the printer's serial line")
     parser.add_argument("--baud", type=int, default=115_200, help="speed of the serial line")
     parser.add_argument("--profile", choices=sorted(PROFILES), default=next(iter(PROFILES)), help="printer profile")
+    parser.add_argument("--wishes", type=Path, help="file with what was set for an appliance")
     parser.add_argument("--size", type=_size, default=(1280, 800), help="screen in dots, as 1280x800")
     parser.add_argument(
         "--dots-per-mm", type=float, help="dots per millimetre; without it as the panel says, else as on 10 inches"

@@ -198,6 +198,7 @@ class Day:
             panel=self._device.measured,
             room=reserve.keep(self._device),
             sound_disk=not was_repaired(self._device),
+            understood=self._device.understood,
         )
         return opening.checks(self.booth, paper, self._facts.vitals, known)
 

@@ -31,6 +31,8 @@ class Device:
     """Power and temperature."""
     measured: bool = True
     """Somebody knows how large the screen is: a person, or the panel itself."""
+    understood: bool = True
+    """Everything that a technician has set means something."""
     running: Running = field(default_factory=running)
     """Software and image, as papers, batch and the about line show them."""
     told: Path = FOLDER

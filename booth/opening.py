@@ -204,6 +204,8 @@ class Known:
     """So much of the disk is free, and kept free, that the closing cannot fail for lack of it."""
     sound_disk: bool
     """No damage was mended at this start."""
+    understood: bool
+    """What a technician has set means something."""
 
 
 def checks(booth: OpenBooth, paper: PaperStatus, vitals: Vitals, known: Known) -> tuple[Check, ...]:
@@ -227,6 +229,7 @@ def checks(booth: OpenBooth, paper: PaperStatus, vitals: Vitals, known: Known) -
         Check("clock", ok=known.clock, needed=False),
         *_device(vitals),
         *(() if known.sound_disk else (Check("disk", ok=False, needed=False),)),
+        *(() if known.understood else (Check("wishes", ok=False, needed=False),)),
         *(() if known.panel else (Check("panel", ok=False, needed=False),)),
     )
 

@@ -63,6 +63,8 @@ class Rig:
 
     measured = True
     """Its screen is of known size."""
+    understood = True
+    """What its technician has set means something."""
 
     def __init__(
         self,
@@ -119,6 +121,7 @@ class Rig:
             profile=self.profile,
             clock=self.clock,
             measured=self.measured,
+            understood=self.understood,
             sensors=Sensors(self.desk / "sys"),
             running=running(self.desk / "image"),
             told=self.desk / "told",
