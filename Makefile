@@ -1,5 +1,6 @@
 # The verbs of this project. Each makes ready what it needs (deploy/prepare.sh) and then does one thing.
 # ARGS goes to the program behind the verb:  make test ARGS="tests/ballot -k tally"
+# HASH goes to image-verify:                make image-verify HASH=0123…
 # PYTHON names another interpreter:          make test PYTHON=python3.12
 # CUTS goes to the second half of torture:   make torture CUTS="--cuts 3000 --seed 7"
 
@@ -9,10 +10,10 @@ SHELL := /bin/bash
 BIN := .venv/bin
 ARGS ?=
 CUTS ?=
-.PHONY: help demo try test torture soak check bench gallery golden lock clean
+.PHONY: help demo try test torture soak check bench gallery golden lock image image-verify image-lock clean
 
 help: ## what the verbs are
-	@sed -nE 's/^([a-z-]+):.*## (.*)/\1|\2/p' Makefile | while IFS='|' read -r verb what; do printf '  make %-8s %s\n' "$$verb" "$$what"; done
+	@sed -nE 's/^([a-z-]+):.*## (.*)/\1|\2/p' Makefile | while IFS='|' read -r verb what; do printf '  make %-12s %s\n' "$$verb" "$$what"; done
 
 demo: ## an election day in miniature, touched on the real screens; what it leaves is in demo/
 	@deploy/prepare.sh run $@
@@ -42,8 +43,9 @@ check: ## lint, format, types, import rules, shell scripts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/mypy deploy/image/*.py
 	$(BIN)/lint-imports --no-logo
-	@if command -v shellcheck >/dev/null; then echo shellcheck; shellcheck deploy/*.sh .ci/run; \
+	@if command -v shellcheck >/dev/null; then echo shellcheck; shellcheck deploy/*.sh deploy/image/*.sh .ci/run; shellcheck --shell=dash deploy/image/initrd/init; \
 	else echo "shellcheck is not installed: the shell scripts were NOT checked (apt-get install shellcheck)"; fi
 
 bench: ## how long the heavy steps take here
@@ -65,6 +67,15 @@ lock: ## renew requirements*.txt from requirements*.in (needs uv; ARGS=--upgrade
 		uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 			--no-emit-find-links --no-header --quiet --output-file $$name.txt $(ARGS) $$name.in; \
 	done
+
+image: ## the booth's SD image for Raspberry Pi 3B+, 4, 5: build/image/out/bilik.img (docs/image.md; MIRROR=, BUILD=, JOBS=)
+	@deploy/raspi-image.sh
+
+image-verify: ## build the image again and compare: make image-verify HASH=(as a booth shows it, or SHA-256 of bilik.img)
+	@deploy/raspi-image.sh verify $(HASH)
+
+image-lock: ## renew deploy/packages.lock, which names the Debian packages of the image with their hashes
+	@deploy/raspi-image.sh lock
 
 clean: ## remove what the verbs made, except .venv
 	rm -rf demo try soak gallery build bilik.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

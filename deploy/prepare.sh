@@ -104,6 +104,7 @@ test|yubico-piv-tool|judges the virtual card and what we write on cards|has_comm
 test|libharfbuzz-bin|judges how names in any script are shaped (hb-view)|has_command hb-view
 test|openssl|judges certificates and signatures of cards|has_command openssl
 test|sox|reads the spoken clips independently (soxi)|has_command soxi
+test|fdisk|judges the partition table of the memory card (sfdisk)|has_daemon sfdisk
 test|edid-decode|reads independently what a panel says of its size|has_command edid-decode
 TABLE
 }

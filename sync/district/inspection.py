@@ -13,6 +13,7 @@ from sync.batch import MAX_BYTES, read
 from sync.coherence import setup_of
 from sync.district.arrivals import FolderRefused, files_below, is_batch
 from sync.district.examination import Reason, archive_reasons, examine
+from sync.running import Running
 
 ARCHIVE_SUFFIX = ".bel"
 _MANIFEST = "manifest.json"
@@ -40,6 +41,8 @@ class Inspected:
     ballots: int = 0
     choices: tuple[str, ...] = ()
     result: tuple[int, ...] | None = None
+    running: Running | None = None
+    """What the device says that it ran; of a batch."""
 
     @property
     def valid(self) -> bool:
@@ -106,7 +109,8 @@ def _batch(path: Path, data: bytes, packages: list[Package]) -> Inspected:
         return Inspected(path, "batch", (Reason("batch", fault.en, fault.id),), Trust.ITSELF)
     package = next((package for package in packages if package.setup_hash == batch.record.setup), None)
     examined = examine(batch, package)
-    return _inspected(path, "batch", examined.report, examined.reasons, package)
+    inspected = _inspected(path, "batch", examined.report, examined.reasons, package)
+    return replace(inspected, running=batch.record.running)
 
 
 def _archive(path: Path, data: bytes, packages: list[Package]) -> Inspected:

@@ -35,6 +35,7 @@ IMPORTS = (
         "a program that is not ours",
         (
             "booth/desk/*",
+            "booth/ground/tools.py",
             "config/cards/virtual/daemon.py",
             "config/cards/virtual/reader.py",
             "sync/district/speech.py",
@@ -43,7 +44,7 @@ IMPORTS = (
     Danger(
         "socket",
         "a way in for somebody else; TCP is spoken inside the virtual reader's own network only",
-        ("config/sockets.py", "config/cards/virtual/__main__.py", "config/cards/virtual/vicc.py"),
+        ("booth/notify.py", "config/sockets.py", "config/cards/virtual/__main__.py", "config/cards/virtual/vicc.py"),
     ),
     Danger("socketserver", "a way in for somebody else", ("config/lineserver.py",)),
     Danger(
