@@ -2,6 +2,7 @@
 
 import io
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -108,7 +109,9 @@ def _is_text(argument: str) -> bool:
     try:
         argument.encode()
     except UnicodeEncodeError:
-        return Path(argument).exists()
+        with suppress(OSError):  # longer than any name
+            return Path(argument).exists()
+        return False
     return True
 
 

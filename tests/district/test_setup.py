@@ -252,7 +252,9 @@ def test_sticks_are_written_one_after_another(two: Made, tmp_path: Path) -> None
         with Image.open(tmp_path / "labels" / f"{booth}.png") as label:
             codes = zxingcpp.read_barcodes(label.convert("L"))
         assert [code.text for code in codes] == [label_text(booth, package.setup_hash)]
-    again = done("sticks", made.workspace, "--stick", port.place, "--wait", "0")
+    (tmp_path / "labels" / f"{booths[1]}.png").unlink()
+    again = done("sticks", made.workspace, "--stick", port.place, "--labels", tmp_path / "labels", "--wait", "0")
+    assert sorted(path.stem for path in (tmp_path / "labels").iterdir()) == booths
     assert f"0 sticks to be written, {len(booths)} were written before." in again
 
 

@@ -73,16 +73,26 @@ def sticks(
         f"{len(waiting)} stik akan ditulis, {len(booths) - len(waiting)} sudah ditulis.",
         f"{len(waiting)} sticks to be written, {len(booths) - len(waiting)} were written before.",
     )
+    if labels is not None:
+        labels.mkdir(parents=True, exist_ok=True)
+        for booth in booths:  # written by a run that made no labels
+            if booth not in waiting and not (labels / f"{booth}.png").exists():
+                _write_label(workspace, booth, labels)
     last: str | None = None
     with console.machine_list(as_json) as put:
         for number, booth in enumerate(waiting):
+            if labels is not None:  # before its stick: cut off after that, nobody would ask for it again
+                _write_label(workspace, booth, labels)
             last = _write_one(workspace, booth, stick, wait_s, last, len(waiting) - number)
-            if labels is not None:
-                labels.mkdir(parents=True, exist_ok=True)
-                package = _package(workspace, booth)
-                write_whole(labels / f"{booth}.png", stick_label(package.manifest, package.setup_hash))
             put({"booth": booth, "setup": last})
     console.say("Semua stik sudah ditulis dan dibaca ulang.", "All sticks are written and read back.", "bold green")
+
+
+def _write_label(workspace: Workspace, booth: str, labels: Path) -> None:
+    manifest, setup_hash = workspace.manifest(booth), workspace.setup_hash(booth)
+    assert manifest is not None  # noqa: S101 -- asked before anything was written
+    assert setup_hash is not None  # noqa: S101 -- it is the manifest's
+    write_whole(labels / f"{booth}.png", stick_label(manifest, setup_hash))
 
 
 def _to_write(workspace: Workspace, booth: str, *, again: bool) -> bool:
