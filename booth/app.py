@@ -2,6 +2,7 @@
 
 import gc
 import os
+from collections.abc import Callable
 from threading import Lock
 
 from kivy.app import App
@@ -12,6 +13,7 @@ from kivy.uix.widget import Widget
 
 from booth.audio.headphones import TICKS_PER_S, Headphones
 from booth.comfort import Comfort
+from booth.notify import BEAT_S
 from booth.screens.dark import DarkScreen
 from booth.screens.environment import Video, require_video
 from booth.screens.registry import SCREENS
@@ -26,8 +28,15 @@ class BoothApp(App):
 
     use_kivy_settings = False
 
-    def __init__(self, post: Post, dots_per_mm: float | None = None, long_side_mm: float | None = None) -> None:
-        """``post`` is called in the drawing thread with the frame's number and the touch; it must not block.
+    def __init__(
+        self,
+        post: Post,
+        dots_per_mm: float | None = None,
+        long_side_mm: float | None = None,
+        beat: Callable[[], None] = lambda: None,
+    ) -> None:
+        """``post`` is called in the drawing thread with the frame's number and the touch, ``beat`` every few seconds;
+        they must not block.
 
         Without ``dots_per_mm`` the dots are as large as ``long_side_mm``, the panel's longer side, has them; without
         both they are a 10-inch panel's.
@@ -35,6 +44,7 @@ class BoothApp(App):
         super().__init__()
         self.title = "Bilik"
         self._post = post
+        self._beat = beat
         self._dots_per_mm = dots_per_mm
         self._long_side_mm = long_side_mm
         self._lock = Lock()
@@ -46,7 +56,7 @@ class BoothApp(App):
         self._headphones = Headphones(post, Clock.create_trigger(self._speak, 1 / TICKS_PER_S, interval=True))
 
     def build(self) -> Widget:
-        """The empty window; the newest frame follows at once. Raises DeviceError when SDL draws elsewhere."""
+        """The empty window; the newest frame follows at once. Raises NoScreen when SDL draws elsewhere."""
         require_video(Video(os.environ["SDL_VIDEODRIVER"]))
         Window.clearcolor = (*[part / 255 for part in PAPER], 1)
         self._root = Widget()
@@ -55,6 +65,7 @@ class BoothApp(App):
         gc.freeze()
         Window.bind(on_flip=_finish, on_key_down=self._key_down, on_key_up=self._key_up)
         self._wake()
+        Clock.schedule_interval(lambda _: self._beat(), BEAT_S)
         return self._root
 
     def open_settings(self, *_: object) -> bool:

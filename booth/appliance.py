@@ -6,18 +6,25 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
 from booth.clock import DeskClock, SystemClock
 from booth.crash import account, tell_no_values
 from booth.device import Device
+from booth.ground.told import FOLDER
+from booth.notify import Part, Pulse, notifier
+from booth.onpaper import tell_no_screen
 from booth.panel import connected, long_side_mm
 from booth.runner import Runner
-from booth.screens.environment import Surroundings, Video, prepare
+from booth.running import running
+from booth.screens.environment import NoScreen, Surroundings, Video, prepare
 from booth.views import Frame
 from booth.vitals import Sensors
 from booth.watch import CARD_PURSE_S
+from booth.wishes import ZONE, Wishes, read, set_zone
 from config.cards.pcsc import PcscReader
 from config.cards.port import Reader
 from config.cards.soft import SoftReader
@@ -48,10 +55,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     keep_out_of_cores()
     tell_no_values()
     options = _parser().parse_args(arguments)
+    wished = _take_wishes(options)
     try:
         # A window on a desktop is not the panel: there only what is said counts.
         long_mm = long_side_mm(connected()) if options.fullscreen else None
-        device = _device(options, measured=bool(options.dots_per_mm or long_mm) or not options.fullscreen)
+        measured = bool(options.dots_per_mm or long_mm) or not options.fullscreen
+        device = _device(options, measured=measured, understood=not wished.refused)
         width, height = options.size
         prepare(Surroundings(width, height, fullscreen=options.fullscreen, video=options.video, left_top=options.at))
     except BilikError as fault:
@@ -64,8 +73,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     def show(frame: Frame) -> None:
         app.show(frame)
 
-    runner = Runner(device, show)
-    app = BoothApp(runner.post, options.dots_per_mm, long_mm)
+    pulse = Pulse(notifier(os.environ))
+    runner = Runner(device, show, partial(pulse.beat, Part.RUNNER))
+    app = BoothApp(runner.post, options.dots_per_mm, long_mm, partial(pulse.beat, Part.SCREEN))
     # A stick or reader that hangs must not keep the process from ending.
     thread = threading.Thread(target=_run, args=(runner,), name="runner", daemon=True)
 
@@ -77,8 +87,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     app.bind(on_start=lambda _: thread.start())
     try:
         app.run()
-    except BilikError as fault:
+    except NoScreen as fault:
+        # The service manager gives such a folder; elsewhere somebody reads what is said here.
+        place = os.environ.get("RUNTIME_DIRECTORY")
+        tell_no_screen(device, Path(place) if place else None)
+        device.printer.close()
         return _refuse(fault)
+    pulse.stopping()
     runner.stop()
     if thread.is_alive():
         thread.join(SHUTDOWN_S)
@@ -108,8 +123,22 @@ def _crash() -> NoReturn:
     os._exit(EXIT_CRASH)
 
 
-def _device(options: argparse.Namespace, *, measured: bool = True) -> Device:
-    options.data.mkdir(parents=True, exist_ok=True)
+def _take_wishes(options: argparse.Namespace) -> Wishes:
+    """What was set on the appliance takes the place of what its unit says."""
+    if options.wishes is None:
+        return Wishes()
+    wished = read(options.wishes)
+    options.profile = wished.profile or options.profile
+    options.baud = wished.baud or options.baud
+    options.dots_per_mm = wished.dots_per_mm or options.dots_per_mm
+    set_zone(wished.zone or ZONE)
+    return wished
+
+
+def _device(options: argparse.Namespace, *, measured: bool = True, understood: bool = True) -> Device:
+    with suppress(OSError):
+        # Without a place to keep anything the booth starts and says so.
+        options.data.mkdir(parents=True, exist_ok=True)
     desk: Path | None = options.desk
     profile = PROFILES[options.profile]
     return Device(
@@ -121,6 +150,9 @@ def _device(options: argparse.Namespace, *, measured: bool = True) -> Device:
         clock=DeskClock(desk / "clock") if desk else SystemClock(),
         sensors=Sensors(desk / "sys") if desk else Sensors(),
         measured=measured,
+        understood=understood,
+        running=running(desk / "image") if desk else running(),
+        told=desk / "told" if desk else FOLDER,
     )
 
 
@@ -143,6 +175,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--printer", type=Path, default=Path("/dev/serial0"), help="the printer's serial line")
     parser.add_argument("--baud", type=int, default=115_200, help="speed of the serial line")
     parser.add_argument("--profile", choices=sorted(PROFILES), default=next(iter(PROFILES)), help="printer profile")
+    parser.add_argument("--wishes", type=Path, help="file with what was set for an appliance")
     parser.add_argument("--size", type=_size, default=(1280, 800), help="screen in dots, as 1280x800")
     parser.add_argument(
         "--dots-per-mm", type=float, help="dots per millimetre; without it as the panel says, else as on 10 inches"

@@ -7,10 +7,10 @@ import msgspec
 
 from booth.asking import Shown
 from booth.clock import from_minute
-from booth.device import SOFTWARE, Device
+from booth.device import Device
 from booth.notes import notes
 from booth.opening import OpenBooth
-from booth.provision import label_of, masthead_of, words_of
+from booth.provision import label_of, machine_of, masthead_of, words_of
 from booth.store.faults import StoreFault
 from booth.store.files import write_file
 from config.errors import DamageError, DeviceError, InputError
@@ -30,6 +30,7 @@ from sync.ballot.verify import verify_archive
 from sync.batch import Batch, BatchRecord
 from sync.equations import Counts, equations
 from sync.log import check, head
+from sync.running import Running
 from sync.sessions import Handover, SessionCertificate
 
 Partial = tuple[int, bytes]
@@ -84,9 +85,10 @@ class Closing:
     log: tuple[bytes, ...]
     opened_at: str
     closed_at: str
+    running: Running
 
 
-def gather(package: Package, booth: OpenBooth, partials: tuple[Partial, ...]) -> Closing:
+def gather(package: Package, booth: OpenBooth, partials: tuple[Partial, ...], running: Running) -> Closing:
     """Reads the store; the closing's time stands there already."""
     store = booth.store
     polls = store.polls
@@ -104,6 +106,7 @@ def gather(package: Package, booth: OpenBooth, partials: tuple[Partial, ...]) ->
         log=tuple(store.log_entries()),
         opened_at=polls.opened_at,
         closed_at=polls.closed_at,
+        running=running,
     )
 
 
@@ -133,6 +136,7 @@ def make_batch(closing: Closing) -> bytes:
         earlier=tuple(msgspec.json.decode(record, type=Handover) for record in closing.handovers),
         opened_at=closing.opened_at,
         closed_at=closing.closed_at,
+        running=closing.running,
         counts=closing.counts,
         equations=equations(closing.counts, booths_in_tps=manifest.place.booths_in_tps),
         result=votes,
@@ -229,7 +233,7 @@ def tape_of(package: Package, batch: Batch, copy: int, copies: int) -> Document:
             log_head=record.log_head,
             root_fingerprint=package.root.fingerprint,
             session_fingerprint=PublicKey.parse(record.certificate.claim.key).fingerprint,
-            software=SOFTWARE,
+            machine=machine_of(record.running),
             copy=copy,
             copies=copies,
             notes=notes(check(list(batch.log)), package.manifest.place.booths_in_tps, words),

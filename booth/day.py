@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from booth import closing, opening, takeover
+from booth import closing, opening, reserve, takeover
 from booth.asking import Here, Shown
 from booth.clock import minute
 from booth.contradiction import note_apart, noted_apart
@@ -13,19 +13,21 @@ from booth.copies import Beside, is_doubtful, is_ours, latest
 from booth.daytime import Daytime
 from booth.device import Device
 from booth.drawing import Facts
+from booth.evidence import export_evidence, is_incomplete
+from booth.exchange import Exchange, foreign
+from booth.footing import was_repaired, why_unfit
 from booth.logbook import Logbook
 from booth.mirror import Ahead, Apart, Kept, Mirror, Replaced
 from booth.opening import OpenBooth
 from booth.outcome import Outcome, unverified
 from booth.polls import Durable, Effect, Event, Polls
 from booth.provision import look_of, provision, refuse_official
-from booth.session import Session
 from booth.stickstate import StickState
-from booth.store.keys import SESSION_KEY_FILE, STORE_KEYS_FILE
+from booth.store.keys import STORE_KEYS_FILE
 from booth.succession import batch_on_stick, is_replaced, note_replaced, own_epoch, refuse_if_served
 from booth.views import Check, Look, Status
 from config.cards.role import Role
-from config.errors import DamageError, DeviceError, InputError, OperatorError
+from config.errors import DamageError, InputError, OperatorError
 from config.mode import Mode
 from config.package import Package, read_package
 from config.settings import Settings
@@ -38,8 +40,6 @@ from sync.log import Kind, check
 
 _LOGGED = {Durable.OPEN: Kind.RESUMED, Durable.PAUSED: Kind.PAUSED, Durable.CLOSING: Kind.CLOSING}
 
-PRINT_TROUBLE_S = 600
-"""A roll is changed in this time; after it nobody may print again what a voter who has gone chose."""
 FIRST_LOOK_S = 4.0
 """How long opening waits to hear whether the stick knows more; later it is believed until something is written here."""
 
@@ -53,13 +53,14 @@ class Day:
         self._package: Package | None = None
         self._booth: OpenBooth | None = None
         self.outcome = Outcome(device, facts)
+        self._exchange = Exchange(device)
         self._partials: list[closing.Partial] = []
         self._present: list[Shown] = []
         self._numbers = (0, 0)
         self.time = Daytime(device.clock)
-        self.mirror = Mirror(device.stick, device.clock)
+        self.mirror = Mirror(device.stick, device.clock, device.told)
         self.book = Logbook(device.clock, self.log)
-        self.look: Look = look_of(None)
+        self.look: Look = look_of(None, device.running)
         """What stays the same on all screens."""
 
     # Beginning
@@ -69,6 +70,9 @@ class Day:
 
         Raises DamageError for a package or batch that is broken, and where stick and device contradicted each other.
         """
+        if (unfit := why_unfit(self._device)) is not None:
+            self._facts.unfit, self._facts.problem = True, (unfit.id, unfit.en)
+            return Polls.UNPROVISIONED
         closed = any((self._device.data / "batch").glob(f"*{batches.SUFFIX}"))
         used = closed or self._device.store_folder.exists()
         if not used and not self._device.package_folder.exists():
@@ -102,6 +106,7 @@ class Day:
         Only the file knows whether the step is in it: a card opens it again. But a batch that is stored is the end,
         whatever failed behind it, and it is never made twice.
         """
+        reserve.give_up(self._device)
         if self._package is not None and self.outcome.is_kept(self._package):
             return self._closed()
         return Polls.LOCKED if self.has_store else Polls.READY
@@ -114,13 +119,15 @@ class Day:
         return Polls.CLOSED
 
     def provision(self) -> None:
-        """Takes the stick's package."""
+        """Takes the stick's package; raises BilikError."""
+        if (unfit := why_unfit(self._device)) is not None:
+            raise unfit
         self._take(provision(self._device))
 
     def _take(self, package: Package) -> None:
         self._package = package
         self.time.take(package.manifest)
-        self.look = look_of(package)
+        self.look = look_of(package, self._device.running)
 
     # What is known
 
@@ -182,25 +189,18 @@ class Day:
             vitals=self._facts.vitals,
         )
 
-    def silence_s(self, session: Session) -> int | None:
-        """How long a state of the session waits for a touch; None waits for ever."""
-        settings = self.settings
-        return {
-            Session.CHOOSING: settings.idle_warning_s,
-            Session.CONFIRMING: settings.idle_warning_s,
-            Session.STILL_THERE: settings.countdown_s,
-            Session.CHECKING: settings.check_warning_s,
-            Session.STILL_CHECKING: settings.countdown_s,
-            Session.PRINT_TROUBLE: PRINT_TROUBLE_S,
-            Session.DONE: settings.box_sign_s,
-        }.get(session)
-
     def checks(self, paper: PaperStatus) -> tuple[Check, ...]:
         """The self-test's lines."""
-        official, in_step = self.look.mode is Mode.OFFICIAL, self.mirror.standing is StickState.IN_STEP
-        sound, vitals = not self.time.doubtful, self._facts.vitals
-        panel = self._device.measured
-        return opening.checks(self.booth, paper, vitals, official=official, stick=in_step, clock=sound, panel=panel)
+        known = opening.Known(
+            official=self.look.mode is Mode.OFFICIAL,
+            stick=self.mirror.standing is StickState.IN_STEP,
+            clock=not self.time.doubtful,
+            panel=self._device.measured,
+            room=reserve.keep(self._device),
+            sound_disk=not was_repaired(self._device),
+            understood=self._device.understood,
+        )
+        return opening.checks(self.booth, paper, self._facts.vitals, known)
 
     def count(self) -> None:
         """Counts and equations for the screen."""
@@ -222,10 +222,16 @@ class Day:
     # The stick
 
     def look_at_stick(self) -> Event | None:
-        """Before the day: whether the stick says that this booth was served, or has closed, already."""
+        """Before the day: whether the stick says that this booth was served, or has closed, already; or that it is
+        another booth's, which this device becomes. Raises BilikError for a package that is refused."""
         device, package = self._device, self._package
-        if package is None or not is_ours(device.stick, package):
+        if package is None:
             return None
+        if not is_ours(device.stick, package):
+            other = self._exchange.take(package)
+            if other is not None:
+                self._take(other)
+            return None if other is None else Event.PROVISIONED
         data = batch_on_stick(device, package)
         if data is not None:
             # Its tape can be printed here, and nothing is stored.
@@ -240,6 +246,10 @@ class Day:
     def watch_stick(self) -> None:
         """While the store is shut: a later device's copy is news."""
         self.mirror.watch(self.package, own_epoch(self._device, self.package))
+
+    def foreign_stick(self) -> tuple[str, str] | None:
+        """What to say of a stick that is another booth's."""
+        return foreign(self.look) if self.mirror.standing is StickState.OTHER else None
 
     def stick_answered(self) -> None:
         """Logs what was held back, once the stick has all that this device has."""
@@ -288,6 +298,7 @@ class Day:
                 committee = next(card for card in reversed(self._present) if card.known.role is Role.COMMITTEE)
                 numbers = takeover.Numbers(*self._numbers)
                 takeover.take_over(self._device, self.package, officer, committee, numbers)
+                reserve.keep(self._device)
                 self._open_again(officer)
             case Effect.EXPORT:
                 self._export()
@@ -319,7 +330,7 @@ class Day:
         if self.booth.store.polls.takeover is not None:
             return Event.FOUND_TAKEOVER
         if self.booth.store.polls.state != Durable.READY:
-            self.book.hold_opened(officer.known.id)
+            self.book.hold_opened(officer.known.id, self._device.running)
             self.stick_answered()
         return self._where()
 
@@ -396,6 +407,7 @@ class Day:
             facts = {"card": self._present[0].known.id, "committee": self._present[-1].known.id}
         store.set_polls(row, None if kind is None else (self.time.now(), kind, dict(facts)))
         if durable is Durable.CLOSED:
+            reserve.give_up(self._device)
             closing.destroy_unspent(self._device, self.package)
 
     # Papers
@@ -406,11 +418,12 @@ class Day:
 
     def zero_report(self) -> Document:
         """For those present."""
-        return opening.zero_report_of(self.package, self.booth, tuple(self._present), self._device.clock.now())
+        return opening.zero_report_of(self._device, self.package, self.booth, tuple(self._present))
 
     def takeover_tape(self) -> Document:
         """For those present at a takeover."""
-        return takeover.tape_of(self.package, takeover.read_takeover(self.booth.store.polls.takeover or ""))
+        taken = takeover.read_takeover(self.booth.store.polls.takeover or "")
+        return takeover.tape_of(self.package, taken, self._device.running)
 
     # The batch
 
@@ -420,7 +433,7 @@ class Day:
         if store.polls.closed_at is None:
             now = self.time.now()
             store.set_polls(replace(store.polls, closed_at=now), (now, Kind.CLOSED, {"roles": len(self._partials)}))
-        gathered = closing.gather(self.package, self.booth, tuple(self._partials))
+        gathered = closing.gather(self.package, self.booth, tuple(self._partials), self._device.running)
         return lambda: closing.make_batch(gathered)
 
     def _export(self) -> None:
@@ -428,19 +441,7 @@ class Day:
             self.log(Kind.EXPORTED, {})
 
     def _export_evidence(self) -> None:
-        """Copies what is on the device as it is: the store stays encrypted, the session key stays behind."""
-        found, unread = {}, []
-        for source in sorted(self._device.data.rglob("*")):
-            if source.is_file() and source.name != SESSION_KEY_FILE:
-                try:
-                    found[source.relative_to(self._device.data).as_posix()] = source.read_bytes()
-                except OSError:
-                    unread.append(source.name)
-        self._device.stick.write_evidence(found)
+        unread = export_evidence(self._device)
         self._facts.exported = True
         if unread:
-            names = ", ".join(unread)
-            raise DeviceError(
-                f"Everything is on the stick but {names}, which this device cannot read. Keep the device as well.",
-                id=f"Semua ada di stik kecuali {names}, yang tidak terbaca di perangkat ini. Simpan perangkatnya juga.",
-            )
+            raise is_incomplete(unread)

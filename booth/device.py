@@ -1,10 +1,11 @@
 """The device that the booth runs on: its data folder and the ports to card, stick, printer, clock and sensors."""
 
-from dataclasses import dataclass
-from importlib.metadata import version
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from booth.clock import Clock
+from booth.ground.told import FOLDER
+from booth.running import running
 from booth.vitals import Sensors
 from config.cards.port import Reader
 from config.errors import DeviceError
@@ -12,9 +13,7 @@ from printer.port import PrinterPort
 from printer.profiles import Profile
 from sync.batch import file_name
 from sync.media import Stick
-
-SOFTWARE = f"bilik {version('bilik')}"
-"""Name and version, as papers and the about line show it."""
+from sync.running import Running
 
 
 @dataclass(frozen=True)
@@ -32,6 +31,12 @@ class Device:
     """Power and temperature."""
     measured: bool = True
     """Somebody knows how large the screen is: a person, or the panel itself."""
+    understood: bool = True
+    """Everything that a technician has set means something."""
+    running: Running = field(default_factory=running)
+    """Software and image, as papers, batch and the about line show them."""
+    told: Path = FOLDER
+    """What the image's services say of data partition and stick."""
 
     @property
     def package_folder(self) -> Path:

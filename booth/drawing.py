@@ -25,6 +25,10 @@ class Facts:
     used_card_lies: bool = False
     """A card lies in the reader that was shown before this state asked for one."""
     problem: Sentences | None = None
+    foreign: Sentences | None = None
+    """The stick is another booth's: what to do."""
+    unfit: bool = False
+    """This device can keep nothing; ``problem`` says why."""
     fault: Fault = Fault.NO_ANSWER
     """Why the last print failed."""
     paper: PaperStatus = field(default_factory=lambda: PaperStatus(Fault.NO_ANSWER))
@@ -99,6 +103,11 @@ def _card(what: str, *buttons: Button) -> Callable[[Facts], View]:
     return draw
 
 
+def _locked(facts: Facts) -> View:
+    refused = _refused(facts) or facts.foreign
+    return views.CardWanted("locked", refused, take_out_first=facts.used_card_lies, buttons=())
+
+
 def _counts(facts: Facts) -> View:
     if facts.counts is None:
         raise ValueError("counts are shown after they were taken")
@@ -112,9 +121,9 @@ def _confirming(facts: Facts) -> View:
 
 
 _POLLS: Mapping[Polls, Callable[[Facts], View]] = {
-    Polls.UNPROVISIONED: lambda facts: views.NotProvisioned(facts.problem),
+    Polls.UNPROVISIONED: lambda facts: views.NotProvisioned(facts.problem, unfit=facts.unfit),
     Polls.READY: _card("ready"),
-    Polls.LOCKED: _card("locked"),
+    Polls.LOCKED: _locked,
     Polls.TAKEOVER_READY: lambda facts: views.TakeoverReady(_refused(facts)),
     Polls.TAKEOVER_ATTENDANCE: lambda _: views.Attendance(takeover=True),
     Polls.TAKEOVER_COMMITTEE: _card("takeover-committee", Button.CANCEL),

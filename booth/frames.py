@@ -31,7 +31,7 @@ class Frames:
         # Elsewhere the status line tells of printer and power: a voter's touch must not be lost over them.
         between = (polls, session) == (Polls.OPEN, Session.IDLE)
         devices = (facts.paper, facts.vitals.concern, facts.vitals.percent) if between else None
-        told = (facts.asked, facts.used_card_lies, facts.problem, facts.checks, facts.copy, devices)
+        told = (facts.asked, facts.used_card_lies, facts.problem, facts.checks, facts.copy, facts.foreign, devices)
         if told != self._told:
             self._told = told
             self.number += 1

@@ -7,6 +7,7 @@ from booth.clock import Clock, minute
 from booth.stickstate import StickState
 from printer.status import Status as PaperStatus
 from sync.log import MARK_MINUTES, Entry, Kind
+from sync.running import Running
 
 Log = Callable[[Kind, dict[str, str | int], datetime], None]
 
@@ -25,14 +26,14 @@ class Logbook:
         self._doubted = False
         self._held: list[tuple[Kind, dict[str, str | int], datetime]] = []
 
-    def hold_opened(self, card: str) -> None:
+    def hold_opened(self, card: str, running: Running) -> None:
         """An officer's card opened a store that was shut.
 
         The entry, and what is heard after it, waits until the stick has answered, or until something happens that is
         written at once: a log that has gone on contradicts the stick that knows more of it, where one that has not may
         still be completed from there.
         """
-        self._held = [(Kind.RESTARTED, {"card": card}, self._clock.now())]
+        self._held = [(Kind.RESTARTED, {"card": card, **running.facts}, self._clock.now())]
 
     def tell(self) -> None:
         """Writes what was held back."""
@@ -65,7 +66,7 @@ class Logbook:
 
     def stick(self, standing: StickState, behind_since: str | None) -> None:
         """The stick went or came back; its copy lags, or was caught up. A lag counts from one look to the next."""
-        there = standing is not StickState.AWAY
+        there = standing not in (StickState.AWAY, StickState.UNREADABLE)
         if self._stick_there is not None and there != self._stick_there:
             self._log(Kind.STICK_BACK if there else Kind.STICK_AWAY, {})
         self._stick_there = there

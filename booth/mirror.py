@@ -7,10 +7,12 @@ two seconds for each voter and each act of an officer. A stick that is slow, ful
 import threading
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeAlias
 
 from booth.clock import Clock, minute
 from booth.copies import Beside, is_foreign, is_ours, latest, make_copy
+from booth.ground.told import StickWord, told
 from booth.stickstate import StickState
 from booth.store.keys import STORE_FILE
 from booth.store.merge import Relation, compare
@@ -65,8 +67,10 @@ class Kept:
 class Mirror:
     """One thread beside the runner's. All methods are the runner's; ``state`` and ``behind_since`` are read by it."""
 
-    def __init__(self, stick: Stick, clock: Clock) -> None:
+    def __init__(self, stick: Stick, clock: Clock, told: Path) -> None:
+        """``told``: where the image's services say what is the matter with sticks."""
         self._stick = stick
+        self._told = told
         self._clock = clock
         self._changed = threading.Condition()
         self._kept: Kept | None = None
@@ -85,6 +89,7 @@ class Mirror:
         self._looked_at: Kept | None = None
         self._mount: tuple[int, int] | None = None
         self.state = StickState.AWAY
+        self._word: StickWord | None = None
         self.behind_since: str | None = None
         """UTC minute of the first step that the stick lacks; None while it has all."""
         self._thread = threading.Thread(target=self._run, name="mirror", daemon=True)
@@ -161,8 +166,12 @@ class Mirror:
     @property
     def standing(self) -> StickState:
         """How the stick stands now, as far as anybody asked it."""
-        behind = self.state is StickState.IN_STEP and self.behind_since is not None
-        return StickState.BEHIND if behind else self.state
+        if self.state is StickState.AWAY:
+            return StickState.UNREADABLE if self._word is StickWord.UNREADABLE else StickState.AWAY
+        if self.state is StickState.IN_STEP and self.behind_since is not None:
+            return StickState.BEHIND
+        fine = self.state in (StickState.THERE, StickState.IN_STEP)
+        return StickState.TWO if fine and self._word is StickWord.TWO else self.state
 
     def stop(self, timeout_s: float = 1.0) -> None:
         """Ends the thread; does not wait longer for a stick that hangs."""
@@ -191,7 +200,7 @@ class Mirror:
                     break
                 kept, image, waiting, written = self._kept, self._image, self._waiting, self._written
                 self._waiting = None
-            state = self._look(kept, image, waiting)
+            state, word = self._look(kept, image, waiting), told(self._told, StickWord)
             with self._changed:
                 self._looked_at = kept
                 if kept is self._kept:
@@ -202,7 +211,7 @@ class Mirror:
                             self.behind_since = None
                     elif kept is not None and self.behind_since is None:
                         self.behind_since = minute(self._clock.now())
-                self.state = state
+                self.state, self._word = state, word
                 self._changed.notify_all()
             if self._copy is None and kept is not None:
                 # Not in step: no hurry, and no hammering of a stick that fails.
@@ -237,6 +246,8 @@ class Mirror:
             found = latest(self._stick, watched[0])
             if found is not None and found.epoch > watched[1]:
                 self._tell(None, Replaced(found.certificate_bytes))
+        if watched is not None and self._stick.has_package() and not is_ours(self._stick, watched[0]):
+            return StickState.OTHER
         return StickState.THERE
 
     def _bring_up(self, kept: Kept, image: Rows, waiting: Rows | None) -> StickState:

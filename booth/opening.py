@@ -3,7 +3,6 @@
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -12,9 +11,9 @@ from nacl.secret import SecretBox
 
 from booth.asking import Shown
 from booth.clock import minute
-from booth.device import SOFTWARE, Device
+from booth.device import Device
 from booth.polls import Durable
-from booth.provision import label_of, masthead_of, words_of
+from booth.provision import label_of, machine_of, masthead_of, words_of
 from booth.store.files import write_file
 from booth.store.keys import STORE_FILE, DeviceKeys, create_keys, open_keys
 from booth.store.rows import Identity, Rows, Shape
@@ -86,7 +85,7 @@ def _open_first(
 ) -> OpenBooth:
     unwrapped = Unwrapped.of(package, officer)
     store, keys = begin(fresh, package, officer, unwrapped, FIRST_EPOCH)
-    store.log(minute(device.clock.now()), Kind.PROVISIONED, {"setup": package.setup_hash})
+    store.log(minute(device.clock.now()), Kind.PROVISIONED, {"setup": package.setup_hash, **device.running.facts})
     store.close()
     put_in_place(fresh, device.store_folder)
     return _open(device, unwrapped, keys, FIRST_EPOCH, mirror)
@@ -189,27 +188,49 @@ def _open(
     return OpenBooth(store, keys, unwrapped.setup, credentials, Key(unwrapped.secrets.mark_seed))
 
 
-def checks(
-    booth: OpenBooth, paper: PaperStatus, vitals: Vitals, *, official: bool, stick: bool, clock: bool, panel: bool
-) -> tuple[Check, ...]:
+@dataclass(frozen=True)
+class Known:
+    """What the booth has found out for its self-test."""
+
+    official: bool
+    """The election is one."""
+    stick: bool
+    """Its copy has everything."""
+    clock: bool
+    """It contradicts nothing that is known."""
+    panel: bool
+    """Somebody knows how large it is."""
+    room: bool
+    """So much of the disk is free, and kept free, that the closing cannot fail for lack of it."""
+    sound_disk: bool
+    """No damage was mended at this start."""
+    understood: bool
+    """What a technician has set means something."""
+
+
+def checks(booth: OpenBooth, paper: PaperStatus, vitals: Vitals, known: Known) -> tuple[Check, ...]:
     """What opening wants besides people: an empty store, a printer that answers and confirms, paper, and the stick's
     copy.
 
     A doubtful clock is told, and stops nobody; in a rehearsal neither does a printer that cannot confirm. Neither do
     power and heat: whatever they may do to the booth in the middle of a vote, it survives, and a village whose mains
     are bad votes all the same. What nothing tells of is no line: it would look good. A screen of unknown size is drawn
-    as one of 10 inches: on a smaller one text and buttons are smaller than promised.
+    as one of 10 inches: on a smaller one text and buttons are smaller than promised. Disk and screen are lines only
+    where something is the matter with them.
     """
     tally = booth.store.tally
     return (
         Check("empty", ok=tally.sessions == 0 and tally.spent == 0 and booth.store.polls.state == Durable.READY),
         Check("printer", ok=paper.fault is None),
-        *_confirms(paper, official=official),
+        *_confirms(paper, official=known.official),
         Check("paper", ok=paper.fault is None and not paper.near_end),
-        Check("stick", ok=stick),
-        Check("clock", ok=clock, needed=False),
+        Check("stick", ok=known.stick),
+        *(() if known.room else (Check("room", ok=False),)),
+        Check("clock", ok=known.clock, needed=False),
         *_device(vitals),
-        *(() if panel else (Check("panel", ok=False, needed=False),)),
+        *(() if known.sound_disk else (Check("disk", ok=False, needed=False),)),
+        *(() if known.understood else (Check("wishes", ok=False, needed=False),)),
+        *(() if known.panel else (Check("panel", ok=False, needed=False),)),
     )
 
 
@@ -231,7 +252,7 @@ def _confirms(paper: PaperStatus, *, official: bool) -> tuple[Check, ...]:
     return (Check(name, ok=bool(paper.confirms), needed=official),)
 
 
-def zero_report_of(package: Package, booth: OpenBooth, cards: tuple[Shown, ...], now: datetime) -> Document:
+def zero_report_of(device: Device, package: Package, booth: OpenBooth, cards: tuple[Shown, ...]) -> Document:
     """What those present sign before the first voter."""
     words = words_of(package)[package.manifest.settings.paper_language]
     tally = booth.store.tally
@@ -243,11 +264,11 @@ def zero_report_of(package: Package, booth: OpenBooth, cards: tuple[Shown, ...],
     return zero_report(
         ZeroReport(
             masthead=masthead_of(package),
-            time=now.astimezone(),
+            time=device.clock.now().astimezone(),
             setup_hash=package.setup_hash,
             root_fingerprint=package.root.fingerprint,
             session_fingerprint=booth.session.public.fingerprint,
-            software=SOFTWARE,
+            machine=machine_of(device.running),
             candidates=tuple(label_of(package, words, place) for place in places),
             ballots=tally.spent,
             sessions=tally.sessions,

@@ -147,7 +147,8 @@ SERVING = frozenset(P) - {
 """Where a device that was replaced would go on. What has closed has its batch, and two batches are for people."""
 
 TABLE: Mapping[tuple[Polls, Event], Step] = {
-    (P.UNPROVISIONED, E.PROVISIONED): (P.READY, ()),
+    # What was never opened takes the package of whichever stick is in.
+    **{(state, E.PROVISIONED): (P.READY, ()) for state in (P.UNPROVISIONED, P.READY, P.TAKEOVER_READY)},
     (P.READY, E.CARD): (P.OPEN_CHECKS, (F.TAKE_KEYS,)),
     **{(state, E.FOUND_BATCH): (P.CLOSED, ()) for state in (P.READY, P.TAKEOVER_READY)},
     **{(state, E.FOUND_OWN): (P.LOCKED, ()) for state in (P.READY, P.TAKEOVER_READY)},

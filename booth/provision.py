@@ -1,20 +1,25 @@
 """How a blank device becomes a booth: the package on the stick is verified, then copied, then believed."""
 
+import shutil
 from collections.abc import Mapping
 
-from booth.device import SOFTWARE, Device
+from booth.device import Device
+from booth.ground.told import StickWord, told
 from booth.views import Face, Look
 from config.clips import CANDIDATE, WrongClip, read_clip
 from config.errors import DeviceError, InputError, OperatorError
+from config.files import put_in_place
 from config.mode import Mode
 from config.package import Package, read_package, write_package
 from config.record import fingerprint
 from config.words import LANGUAGES, Words, builtin, heard_in
 from config.words.catalogues import sentences
-from printer.blocks import Masthead
+from printer.blocks import Machine, Masthead
 from printer.documents import Label
 from sync.batch import file_name
 from sync.coherence import setup_of
+from sync.media import StickUnreadable
+from sync.running import Running
 
 
 def provision(device: Device) -> Package:
@@ -22,6 +27,9 @@ def provision(device: Device) -> Package:
 
     Of a booth that has closed it is only read: its secrets are destroyed, and this device can print its tape.
     """
+    if told(device.told, StickWord) is StickWord.UNREADABLE and not device.stick.present():
+        raise StickUnreadable
+    device.stick.want_one_package()
     folder = device.stick.package_folder
     try:
         package = read_package(folder)
@@ -34,13 +42,26 @@ def provision(device: Device) -> Package:
     refuse_half_spoken(package)
     setup_of(package)
     try:
-        write_package(device.package_folder, package)
+        _keep(device, package)
     except OSError as fault:
         raise DeviceError(
             f"The package cannot be stored on this device ({fault.strerror}). Make room or use another device.",
             id="Paket tidak dapat disimpan di perangkat ini. Kosongkan ruang atau pakai perangkat lain.",
         ) from None
     return package
+
+
+def _keep(device: Device, package: Package) -> None:
+    """In place of one that was never opened; power that fails in between leaves a blank device. Raises OSError."""
+    folder = device.package_folder
+    if not folder.exists():
+        write_package(folder, package)
+        return
+    fresh = folder.with_name(f"{folder.name}.next")
+    shutil.rmtree(fresh, ignore_errors=True)
+    write_package(fresh, package)
+    shutil.rmtree(folder)
+    put_in_place(fresh, folder)
 
 
 def refuse_official(package: Package, device: Device) -> None:
@@ -91,7 +112,7 @@ def refuse_half_spoken(package: Package) -> None:
                 ) from None
 
 
-def look_of(package: Package | None) -> Look:
+def look_of(package: Package | None, running: Running) -> Look:
     """What the screens need of the package; the built-in words before there is one."""
     if package is None:
         return Look(
@@ -102,7 +123,7 @@ def look_of(package: Package | None) -> Look:
             blank=False,
             words={language: builtin(language) for language in LANGUAGES},
             setup="",
-            software=SOFTWARE,
+            running=running,
         )
     manifest, words = package.manifest, words_of(package)
     place = manifest.place
@@ -114,7 +135,7 @@ def look_of(package: Package | None) -> Look:
         blank=manifest.blank,
         words={language: words[language] for language in manifest.settings.languages},
         setup=fingerprint(package.manifest_bytes),
-        software=SOFTWARE,
+        running=running,
         clips={
             language: {clip: package.files[name] for clip, name in clips.items()}
             for language, clips in manifest.audio.items()
@@ -139,6 +160,11 @@ def masthead_of(package: Package) -> Masthead:
         booth=manifest.place.booth,
         mode=manifest.mode,
     )
+
+
+def machine_of(running: Running) -> Machine:
+    """What runs on the device, as every paper of those present names it."""
+    return Machine(running.version, running.software, running.image)
 
 
 def label_of(package: Package, words: Words, choice: int) -> Label:

@@ -25,6 +25,7 @@ from booth.mirror import Ahead, Apart, KnowsMore, Replaced
 from booth.polls import Polls
 from booth.printing import print_work, status_work
 from booth.session import Session
+from booth.silence import silence_s
 from booth.stickstate import StickState
 from booth.store.faults import StoreFault
 from booth.store.life import FOUND
@@ -56,8 +57,10 @@ class _Touched:
 class Runner:
     """Owns the state of the booth. ``show`` gets every frame; ``post`` and ``stop`` may be called by any thread."""
 
-    def __init__(self, device: Device, show: Callable[[Frame], None]) -> None:
+    def __init__(self, device: Device, show: Callable[[Frame], None], beat: Callable[[], None] = lambda: None) -> None:
+        """``beat`` is called with every tick that was done: so far this thread lives."""
         self._device = device
+        self._beat = beat
         self._inbox: queue.Queue[_Touched | Finished | None] = queue.Queue()
         self._worker = Worker(self._inbox.put)
         self._facts = Facts()
@@ -100,6 +103,7 @@ class Runner:
                     tick_at = self._device.clock.monotonic_s() + TICK_S
                     self._guard(self._tick)
                     self._draw()
+                    self._beat()
         finally:
             self._worker.stop()
             self._day.shut()
@@ -249,6 +253,7 @@ class Runner:
         if self._polls is Polls.OPEN:
             book.counters(self._day.sessions or 0)
         book.stick(self._stick(), self._day.mirror.behind_since)
+        self._facts.foreign = self._day.foreign_stick()
         if self._day.sessions is not None:
             # A doubt that begins while the store is shut is told once there is a log to tell it to.
             book.clock(doubtful=self._day.time.doubtful)
@@ -391,7 +396,7 @@ class Runner:
 
     def _arm(self) -> None:
         """Starts the waiting of the state afresh."""
-        seconds = self._day.silence_s(self._session) if self._voting() else None
+        seconds = silence_s(self._session, self._day.settings) if self._voting() else None
         self._facts.countdown_s = seconds or 0
         self._silent_at = None if seconds is None else self._device.clock.monotonic_s() + seconds
 

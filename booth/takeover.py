@@ -15,10 +15,10 @@ import msgspec
 from booth.asking import Shown
 from booth.clock import from_minute, minute
 from booth.copies import Beside, Found, is_doubtful, latest, place_copy
-from booth.device import SOFTWARE, Device
+from booth.device import Device
 from booth.opening import CERTIFICATE_FILE, Unwrapped, begin
 from booth.polls import Durable
-from booth.provision import masthead_of, words_of
+from booth.provision import machine_of, masthead_of, words_of
 from booth.store.faults import StoreAway, StoreFault
 from booth.store.keys import STORE_FILE, open_store_key
 from booth.store.rows import CurrentState, PollsRow, Rows
@@ -34,6 +34,7 @@ from printer.takeover import TakeoverTape, takeover_tape
 from sync.batch import Minute
 from sync.log import Kind, check
 from sync.media import StickGone
+from sync.running import Running
 from sync.sessions import Handover, check_handover
 
 Number = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
@@ -242,6 +243,7 @@ def _note(device: Device, store: Store, old: _Old, officer: Shown, committee: Sh
                 "sessions": taken.sessions,
                 "attended": taken.attended,
                 "left": taken.left,
+                **device.running.facts,
             },
         ),
     )
@@ -265,7 +267,7 @@ def read_takeover(text: str) -> Takeover:
     return decode(text.encode(), Takeover, "takeover", max_bytes=4096)
 
 
-def tape_of(package: Package, taken: Takeover) -> Document:
+def tape_of(package: Package, taken: Takeover, running: Running) -> Document:
     """What those present sign before the new device goes on."""
     words = words_of(package)[package.manifest.settings.paper_language]
     return takeover_tape(
@@ -290,7 +292,7 @@ def tape_of(package: Package, taken: Takeover) -> Document:
             root_fingerprint=package.root.fingerprint,
             before_fingerprint=PublicKey.parse(taken.before).fingerprint,
             session_fingerprint=PublicKey.parse(taken.key).fingerprint,
-            software=SOFTWARE,
+            machine=machine_of(running),
         ),
         words,
     )

@@ -13,6 +13,7 @@ from config.secret import Choice
 from config.words import Words
 from printer.status import Fault
 from sync.equations import Counts, Equation
+from sync.running import Running
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ class Look:
     """The voter's languages in their order, the default first."""
     setup: str
     """Fingerprint of the package, for the about line."""
-    software: str
+    running: Running
+    """Software and image, for the about line."""
     clips: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict, repr=False)
     """What is said, as WAV, by language and clip; empty when the election is not spoken."""
 
@@ -72,6 +74,8 @@ class NotProvisioned:
     """No package: put the stick in. ``problem`` says why the one that was seen is refused (bilingual)."""
 
     problem: tuple[str, str] | None
+    unfit: bool = False
+    """No stick helps: this device can keep nothing, and ``problem`` says why."""
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,17 @@ class Masthead:
     mode: Mode
 
 
+@dataclass(frozen=True)
+class Machine:
+    """What runs on the device, by its own word."""
+
+    version: str
+    software: str
+    """SHA-256 over the program's files."""
+    image: str | None
+    """Root hash of the image; None for a device that did not start from one."""
+
+
 def banner(mode: Mode, words: Words) -> tuple[Block, ...]:
     """White on black at the top and at the bottom of every paper of a rehearsal."""
     if mode is Mode.OFFICIAL:
@@ -72,6 +83,19 @@ def grouped(text: str) -> str:
 def evidence(name: str, value: str) -> tuple[Block, ...]:
     """A hash or fingerprint: compared group by group, not read."""
     return (Text(name), Text(grouped(value), Size.FINE, bold=True))
+
+
+def machine(told: Machine, words: Words) -> tuple[Block, ...]:
+    """Version and hashes, for who rebuilt the image and compares."""
+    return (
+        Columns(words("paper.software"), told.version),
+        *evidence(words("paper.hash.software"), told.software),
+        *(
+            evidence(words("paper.hash.image"), told.image)
+            if told.image is not None
+            else (Text(words("paper.no_image"), bold=True),)
+        ),
+    )
 
 
 def cards(name: str, ids: tuple[str, ...]) -> tuple[Block, ...]:

@@ -1,11 +1,25 @@
 """What the papers of a booth say: slip, stub, zero report and result tape, as documents. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from config.secret import Secret
 from config.words import Words
-from printer.blocks import Masthead, banner, cards, evidence, grouped, head, large, minute, shout, signatures
+from printer.blocks import (
+    Machine,
+    Masthead,
+    banner,
+    cards,
+    evidence,
+    grouped,
+    head,
+    large,
+    machine,
+    minute,
+    shout,
+    signatures,
+)
 from printer.layout import Align, Block, Columns, Cut, Document, Feed, Qr, Rule, Size, Text
 from printer.numerals import in_words
 
@@ -30,7 +44,7 @@ class ZeroReport:
     setup_hash: str
     root_fingerprint: str
     session_fingerprint: str
-    software: str
+    machine: Machine
     candidates: tuple[Label, ...]
     ballots: int
     sessions: int
@@ -107,7 +121,7 @@ class ResultTape:
     log_head: str
     root_fingerprint: str
     session_fingerprint: str
-    software: str
+    machine: Machine
     copy: int
     copies: int
     witnesses: int = 2
@@ -192,7 +206,7 @@ def zero_report(report: ZeroReport, words: Words) -> Document:
             *evidence(words("paper.hash.setup"), report.setup_hash),
             *evidence(words("paper.key.root"), report.root_fingerprint),
             *evidence(words("paper.key.session"), report.session_fingerprint),
-            Columns(words("paper.software"), report.software),
+            *machine(report.machine, words),
             *signatures(words("paper.zero.declare"), report.witnesses, words),
             *banner(report.masthead.mode, words),
             Feed(),
@@ -224,13 +238,23 @@ def result_tape(tape: ResultTape, words: Words) -> Document:
             *evidence(words("paper.hash.log"), tape.log_head),
             *evidence(words("paper.key.root"), tape.root_fingerprint),
             *evidence(words("paper.key.session"), tape.session_fingerprint),
-            Columns(words("paper.software"), tape.software),
+            *machine(tape.machine, words),
             *signatures(words("paper.tape.declare"), tape.witnesses, words),
             *banner(tape.masthead.mode, words),
             Feed(),
             Cut(),
         )
     )
+
+
+def no_screen(languages: Sequence[Words]) -> Document:
+    """No paper of an election: a device that has no screen to say it on says what to do, in each language."""
+    said = [
+        block
+        for words in languages
+        for block in (large(words("paper.no_screen.title"), bold=True), Text(words("paper.no_screen.text")), Feed())
+    ]
+    return Document((*said, Cut()))
 
 
 def _place(masthead: Masthead, words: Words) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from config.words import Words
-from printer.blocks import Masthead, banner, cards, evidence, head, large, minute, shout, signatures
+from printer.blocks import Machine, Masthead, banner, cards, evidence, head, large, machine, minute, shout, signatures
 from printer.layout import Block, Columns, Cut, Document, Feed, Rule, Text
 
 
@@ -39,7 +39,7 @@ class TakeoverTape:
     before_fingerprint: str
     """The old device's session key."""
     session_fingerprint: str
-    software: str
+    machine: Machine
     witnesses: int = 2
 
 
@@ -72,7 +72,7 @@ def takeover_tape(tape: TakeoverTape, words: Words) -> Document:
             *evidence(words("paper.key.root"), tape.root_fingerprint),
             *evidence(words("paper.takeover.session_before"), tape.before_fingerprint),
             *evidence(words("paper.takeover.session_now"), tape.session_fingerprint),
-            Columns(words("paper.software"), tape.software),
+            *machine(tape.machine, words),
             *signatures(words("paper.takeover.declare"), tape.witnesses, words),
             *banner(tape.masthead.mode, words),
             Feed(),

@@ -21,6 +21,7 @@ from sync.ballot.records import hash_b64
 from sync.ballot.refusal import record_id
 from sync.equations import Counts, Equation
 from sync.log import check, head
+from sync.running import Running
 from sync.sessions import Handover, SessionCertificate, check_handover
 
 MEMBERS = ("batch.json", "batch.json.minisig", "archive.bel", "voids.json", "log.jsonl")
@@ -66,6 +67,8 @@ class BatchRecord(Record, tag_field="format", tag="bilik-batch/1", frozen=True):
     """Devices that served this booth before, in their order, with what each of them had signed of the log."""
     opened_at: Minute
     closed_at: Minute
+    running: Running
+    """What the device ran that made the batch; of devices before it and of restarts, the log tells."""
     counts: Counts
     equations: tuple[Equation, ...]
     result: tuple[int, ...] | None

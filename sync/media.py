@@ -6,8 +6,8 @@ The booth finds its package on it and leaves its batch there; nothing here mount
 import os
 import re
 import shutil
-from collections.abc import Mapping
-from itertools import count
+from collections.abc import Mapping, Sequence
+from itertools import count, islice
 from pathlib import Path
 
 from config.errors import DeviceError
@@ -20,6 +20,8 @@ EVIDENCE_FOLDER = "bilik/evidence"
 """What was left of devices that go on no more, a numbered folder for each."""
 STORE_FOLDER = "bilik/store"
 """Second copies of the booth's store, a folder for each device that served it: ``epoch-0``, ``epoch-1`` …"""
+MOST_FOLDERS = 1000
+"""So many names of a stick are looked at for packages that lie elsewhere."""
 _EPOCH = re.compile(r"epoch-([0-9]{1,2})")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,80}")
 
@@ -83,6 +85,24 @@ class Stick:
             self._want()
             raise NoPackage
         return folder
+
+    def has_package(self) -> bool:
+        """Whether a package lies where a booth looks for one."""
+        return (self._path / PACKAGE_FOLDER / "manifest.json").is_file()
+
+    def want_one_package(self) -> None:
+        """Raises ManyPackages for a stick on which more than one package lies, or one elsewhere only; StickGone."""
+        self._want()
+        try:
+            tops = [folder for folder in islice(self._path.iterdir(), MOST_FOLDERS) if _counts(folder)]
+            inside = [folder for folder in islice((self._path / "bilik").glob("*"), MOST_FOLDERS) if _counts(folder)]
+        except OSError as fault:
+            self._want()
+            raise StickFull(fault) from None
+        places = [*tops, *inside, *(top / PACKAGE_FOLDER for top in tops), *(top / "package" for top in tops)]
+        found = {place.relative_to(self._path).as_posix() for place in places if (place / "manifest.json").is_file()}
+        if found and found != {PACKAGE_FOLDER}:
+            raise ManyPackages(sorted(found))
 
     def write_batch(self, name: str, data: bytes) -> Path:
         """Writes a batch whole, reads it back and returns its path; the same batch may be written again.
@@ -168,6 +188,18 @@ class StickGone(DeviceError):
         )
 
 
+class StickUnreadable(DeviceError):
+    """A stick that the system could not mount."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The stick cannot be read: its file system is damaged, or none that a booth knows (FAT, exFAT, ext4). "
+            "Put in this booth's own stick.",
+            id="Stik tidak terbaca: sistem berkasnya rusak atau tidak dikenal bilik (FAT, exFAT, ext4). Pasang stik "
+            "milik bilik ini.",
+        )
+
+
 class NoPackage(DeviceError):
     """A stick without a package."""
 
@@ -175,6 +207,19 @@ class NoPackage(DeviceError):
         super().__init__(
             "There is no election package on this stick. Put the booth's own stick in.",
             id="Tidak ada paket pemilihan di stik ini. Pasang stik milik bilik ini.",
+        )
+
+
+class ManyPackages(DeviceError):
+    """A stick that was put together by hand: nobody knows which booth it is for."""
+
+    def __init__(self, folders: Sequence[str]) -> None:
+        named = ", ".join(folders[:3]) + (" …" if len(folders) > 3 else "")
+        super().__init__(
+            f"A booth's stick has one package, in {PACKAGE_FOLDER}; this one has: {named}. Put in this booth's own "
+            "stick, or have the district write it anew (bilik-district sticks).",
+            id=f"Stik bilik memuat satu paket, di {PACKAGE_FOLDER}; stik ini memuat: {named}. Pasang stik milik bilik "
+            "ini, atau minta kabupaten menulisnya ulang (bilik-district sticks).",
         )
 
 
@@ -203,6 +248,11 @@ class StickDamaged(DeviceError):
 def _differs(folder: Path, files: Mapping[str, bytes]) -> bool:
     """A file of one of these names has another content."""
     return any((folder / name).is_file() and (folder / name).read_bytes() != data for name, data in files.items())
+
+
+def _counts(folder: Path) -> bool:
+    """What is hidden, or was being copied when the stick was pulled, is no package."""
+    return not folder.name.startswith(".") and folder.suffix != ".new" and folder.is_dir()
 
 
 def _read_from_medium(file: Path) -> bytes:

@@ -3,13 +3,14 @@
 import sys
 from collections.abc import Sequence
 
-from booth.ground import data, stick
+from booth.ground import data, stick, wishes
 
 
 def main(arguments: Sequence[str]) -> int:
     """Exit code 0 whatever was found: it is told to the booth. 2 for wrong use."""
     match arguments:
         case ["data"]:
+            wishes.serve()
             data.serve()
         case ["stick", name] if stick.is_name(name):
             stick.came(name)

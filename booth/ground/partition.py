@@ -16,8 +16,8 @@ NUMBER = 4
 MAKING, MADE = 0xDA, 0x83
 """Non-file-system data; Linux."""
 ALIGN_SECTORS = 4 * 1024 * 1024 // SECTOR_BYTES
-LEAST_BYTES = 256 * 1024 * 1024
-"""A package with spoken clips, a store, its batch, and what is kept free for closing (``booth.reserve``)."""
+LEAST_BYTES = 96 * 1024 * 1024
+"""A package with clips (some 30 MiB), store and batch of a large booth, and as much again (``booth.reserve``)."""
 MOST_SECTORS = 2**32 - 1
 _NO_GEOMETRY = b"\xfe\xff\xff"
 

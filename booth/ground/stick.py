@@ -17,6 +17,8 @@ from booth.ground.tools import run
 
 PLACE = Path("/run/bilik/stick")
 """Its own folder can be read by root alone: without a stick there is nothing there for the booth."""
+UNIT = "run-bilik-stick.mount"
+"""What PID 1 calls it."""
 PRESENT = Path("/run/bilik/sticks")
 """A file for each medium that is in; ``mounted`` names the one in use."""
 OWNER = "bilik"
@@ -95,7 +97,7 @@ def _used() -> str | None:
 
 def _let_go() -> None:
     if os.path.ismount(PLACE):
-        run(["systemd-umount", "--quiet", str(PLACE)], MOUNT_TIMEOUT_S)
+        run(["systemctl", "stop", UNIT], MOUNT_TIMEOUT_S)
     (PRESENT / "mounted").unlink(missing_ok=True)
 
 

@@ -27,6 +27,10 @@ class Video(StrEnum):
     """No screen: tests and the demo."""
 
 
+class NoScreen(DeviceError):
+    """SDL found nothing of the wanted kind to draw on."""
+
+
 @dataclass(frozen=True)
 class Surroundings:
     """What is decided before Kivy wakes up."""
@@ -101,13 +105,13 @@ def _configure(wanted: Surroundings) -> None:
 
 
 def require_video(expected: Video) -> None:
-    """Raises DeviceError when SDL draws with another driver than expected: it changes to one in silence.
+    """Raises NoScreen when SDL draws with another driver than expected: it changes to one in silence.
 
     To be called once the window exists.
     """
     found = video_driver()
     if found.lower() != expected.value:
-        raise DeviceError(
+        raise NoScreen(
             f"The screen is drawn by '{found or 'nothing'}' instead of '{expected}'. Check the screen's cable "
             "and the setting of the video driver, then start again.",
             id=f"Layar digambar oleh '{found or 'tidak ada'}', bukan '{expected}'. Periksa kabel layar dan "

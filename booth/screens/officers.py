@@ -11,7 +11,7 @@ from booth.screens.box import Box
 from booth.screens.faultpictures import draw_fault
 from booth.screens.icons import Icon, draw
 from booth.screens.motion import Dots
-from booth.screens.painting import OVERHANG, lay_out
+from booth.screens.painting import OVERHANG, Align, lay_out
 from booth.screens.screen import Screen, V
 from booth.screens.sheet import Dress, Say
 from booth.screens.theme import Capital
@@ -31,6 +31,7 @@ from booth.views import (
     Working,
 )
 from booth.vitals import Concern
+from config.record import fingerprint_of
 
 CALLS = {"left-before", "called-after"}
 """Cards that are wanted because a voter is gone: seen from the desk."""
@@ -70,10 +71,18 @@ class OfficerScreen(Screen[V]):
         return rest
 
     def about(self, area: Box) -> Box:
-        """Package and program, for who wants to compare them; returns what is left."""
-        line, rest = area.cut_bottom(self.theme.dots(6), self.theme.dots(1))
-        said = self.words("screen.about", setup=self.look.setup or "–", software=self.look.software)
-        self.text(line, Say(said, Capital.SMALL, Capital.SMALL, colour=look.QUIET))
+        """Package, program and image, for who wants to compare them; returns what is left."""
+        running = self.look.running
+        package = self.words("screen.about", setup=self.look.setup or "–", version=running.version)
+        program = self.words("screen.about.program", software=fingerprint_of(running.software))
+        image = self.words("screen.about.no-image")
+        if running.image is not None:
+            image = self.words("screen.about.image", image=fingerprint_of(running.image))
+        said = (package, f"{program} · {image}") if self.theme.landscape else (package, program, image)
+        height_mm = 6 if self.theme.landscape and not self.low else 4
+        lines, rest = area.cut_bottom(self.theme.dots(height_mm * len(said)), self.theme.dots(1))
+        for line, text in zip(lines.rows(len(said), 0), said, strict=True):
+            self.text(line, Say(text, Capital.SMALL, Capital.SMALL, colour=look.QUIET), align=Align.LEFT)
         return rest
 
     def told_with(self, area: Box, icon: Icon, key: str, share: float = 0.28, **values: Any) -> None:
@@ -110,7 +119,8 @@ class NotProvisionedScreen(OfficerScreen[NotProvisioned]):
 
     def draw(self, view: NotProvisioned) -> None:
         area = self.about(self.area)
-        self.told_with(self.notice(area, view.problem), Icon.STICK, "screen.not-provisioned")
+        icon, key = (Icon.WARNING, "screen.unfit") if view.unfit else (Icon.STICK, "screen.not-provisioned")
+        self.told_with(self.notice(area, view.problem), icon, key)
 
 
 class CardWantedScreen(OfficerScreen[CardWanted]):

@@ -2,12 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
-from sync.batch import Batch, VoidKind
+from sync.batch import Batch, BatchRecord, VoidKind
 from sync.log import Entry, Kind, check
+from sync.running import NO_IMAGE
 
+_RUNS = {"software", "image"}
+"""Facts of entries that say what a device runs."""
 _COUNTED = (Kind.COUNTERS, Kind.TAKEN_OVER)
 """Entries that say how many sessions there were."""
+
+
+Ran: TypeAlias = tuple[str, str]
+"""SHA-256 of the software, and the root hash of the image or ``none``."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +41,8 @@ class Evidence:
     """The booth itself said that its clock contradicts package or log."""
     voids: int
     tests_opened: int
+    ran: tuple[Ran, ...]
+    """What the booth's devices say that they ran, in the order of the day; more than one after a change."""
 
     @property
     def open_minutes(self) -> int:
@@ -50,7 +60,15 @@ def evidence_of(batch: Batch) -> Evidence:
         clock_doubtful=any(entry.kind is Kind.CLOCK_DOUBTFUL for entry in log),
         voids=len(batch.voids),
         tests_opened=sum(void.kind is VoidKind.TEST and void.opening is not None for void in batch.voids),
+        ran=_ran(log, record),
     )
+
+
+def _ran(log: tuple[Entry, ...], record: BatchRecord) -> tuple[Ran, ...]:
+    """Each once."""
+    told = [(str(entry.facts["software"]), str(entry.facts["image"])) for entry in log if entry.facts.keys() >= _RUNS]
+    last = (record.running.software, record.running.image or NO_IMAGE)
+    return tuple(dict.fromkeys((*told, last)))
 
 
 def _stretches(log: tuple[Entry, ...], opened_at: str, closed_at: str, sessions: int) -> tuple[Stretch, ...]:

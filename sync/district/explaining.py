@@ -23,6 +23,10 @@ CHECK_WORDS: dict[Check, tuple[str, str]] = {
     Check.PACE: ("Sesi paling banyak yang mungkin pada jam itu", "Sessions at most what a booth can do then"),
     Check.DESK: ("Sesi TPS paling banyak yang mungkin bagi satu meja", "Sessions at most what one desk can do"),
     Check.CLOCK: ("Jam bilik dapat dipercaya", "The booth's clock can be believed"),
+    Check.SOFTWARE: (
+        "Perangkat lunak atau citra lain dari bilik lain = 0",
+        "Software or image unlike other booths' = 0",
+    ),
 }
 MISSING_WORDS: dict[Missing, tuple[str, str]] = {
     Missing.BATCH: ("berkas hasil belum ada: impor", "its batch is not here: import it"),
@@ -189,6 +193,12 @@ MEANINGS: dict[tuple[Check, str], Meaning] = {
         "The booth's clock contradicts the package, the log or itself: its battery is empty, or it was set wrongly.",
         "Pakai jam dari berita acara; laju sesi tidak dapat dinilai dari catatan bilik ini.",
         "Go by the hours in the minutes; the pace of its sessions cannot be judged by its log.",
+    ),
+    (Check.SOFTWARE, ">"): Meaning(
+        "Bilik ini dijalankan dengan rilis atau kartu memori lain dari kebanyakan bilik, atau diganti pada hari itu.",
+        "This booth ran another release or memory card than most booths, or was changed during the day.",
+        "Bandingkan sidik di laporan nol dan pita dengan citra yang diumumkan; simpan kartu memorinya; hitung struk.",
+        "Compare the hashes on zero report and tape with the published image; keep its memory card; count the slips.",
     ),
 }
 """For each comparison and each side on which it can fail."""

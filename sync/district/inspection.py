@@ -1,6 +1,6 @@
 """``verify``: archives, batches and packages checked by themselves and, where a package is at hand, up to the root."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from sync.ballot.verify import DEFAULT, Report, verify_archive
 from sync.batch import MAX_BYTES, SUFFIX, read
 from sync.coherence import setup_of
 from sync.district.examination import Reason, archive_reasons, examine
+from sync.running import Running
 
 ARCHIVE_SUFFIX = ".bel"
 _LARGEST = max(MAX_BYTES, DEFAULT.archive_bytes)
@@ -37,6 +38,8 @@ class Inspected:
     ballots: int = 0
     choices: tuple[str, ...] = ()
     result: tuple[int, ...] | None = None
+    running: Running | None = None
+    """What the device says that it ran; of a batch."""
 
     @property
     def valid(self) -> bool:
@@ -92,7 +95,8 @@ def _batch(path: Path, data: bytes, packages: list[Package]) -> Inspected:
         return Inspected(path, "batch", (Reason("batch", fault.en, fault.id),), Trust.ITSELF)
     package = next((package for package in packages if package.setup_hash == batch.record.setup), None)
     examined = examine(batch, package)
-    return _inspected(path, "batch", examined.report, examined.reasons, package)
+    inspected = _inspected(path, "batch", examined.report, examined.reasons, package)
+    return replace(inspected, running=batch.record.running)
 
 
 def _archive(path: Path, data: bytes, packages: list[Package]) -> Inspected:

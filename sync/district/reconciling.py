@@ -1,13 +1,16 @@
 """Reconciliation: every equation between roll, desk, booth, ballots, slips and envelope, judged; pure."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sync.district.evidence import Evidence, Stretch
+from config.record import fingerprint_of
+from sync.district.evidence import Evidence, Ran, Stretch
 from sync.district.results import BoothResult, State, VillageResult
 from sync.district.slipcounts import SlipsKept
 from sync.equations import Counts
+from sync.running import NO_IMAGE
 
 FASTEST_SESSION_S = 10
 """No booth lets voters through faster for a quarter of an hour (docs/adr/0023)."""
@@ -36,11 +39,12 @@ class Check(StrEnum):
     PACE = "pace"
     DESK = "desk"
     CLOCK = "clock"
+    SOFTWARE = "software"
 
 
-AT_MOST = {Check.ROLL, Check.PAPERLESS, Check.PRESENT, Check.PACE, Check.DESK, Check.CLOCK}
+AT_MOST = {Check.ROLL, Check.PAPERLESS, Check.PRESENT, Check.PACE, Check.DESK, Check.CLOCK, Check.SOFTWARE}
 """The left number may be smaller; in all others both are equal."""
-UNLIKELY = {Check.PACE, Check.DESK, Check.CLOCK}
+UNLIKELY = {Check.PACE, Check.DESK, Check.CLOCK, Check.SOFTWARE}
 """Not impossible: what is found here asks for a look, and is no equation that fails."""
 
 
@@ -113,10 +117,11 @@ def reconcile(
     ``evidence`` and ``slips`` are by booth; a booth that is missing there has comparisons that stay open.
     """
     found: list[Finding] = []
+    usual = _usual(evidence.values())
     for village in villages:
         for booth in village.booths:
             name = booth.place.booth_id
-            found += _booth(booth, evidence.get(name), slips.get(name))
+            found += _booth(booth, evidence.get(name), slips.get(name), usual)
         for station in village.stations:
             booths = [booth for booth in village.booths if f"TPS {booth.place.tps}" == station.name]
             found += _station(village.village.code, station.name, booths, evidence)
@@ -124,7 +129,9 @@ def reconcile(
     return sorted(found, key=lambda one: (verdicts.index(one.verdict), checks.index(one.check), one.village, one.where))
 
 
-def _booth(booth: BoothResult, told: Evidence | None, counted: SlipsKept | None) -> Iterator[Finding]:
+def _booth(
+    booth: BoothResult, told: Evidence | None, counted: SlipsKept | None, usual: Ran | None
+) -> Iterator[Finding]:
     place = booth.place
     counts, lacking = _counts(booth)
 
@@ -153,7 +160,7 @@ def _booth(booth: BoothResult, told: Evidence | None, counted: SlipsKept | None)
         yield finding(Check.CHOICES, sum(max(0, paper - vote) for paper, vote in pairs), 0, Missing.SLIPS)
     papers = counted.envelope if counted else None
     yield finding(Check.ENVELOPE, papers, of(c.envelope), Missing.ENVELOPE if papers is None else lacking)
-    yield from _told(finding, counts, told, lacking)
+    yield from _told(finding, counts, told, lacking, usual)
 
 
 def _told(
@@ -161,15 +168,18 @@ def _told(
     counts: Counts | None,
     told: Evidence | None,
     lacking: Missing,
+    usual: Ran | None,
 ) -> Iterator[Finding]:
     """What needs the batch itself."""
     missing = Missing.FILE if counts else lacking
     if counts is None or told is None:
-        for check in (Check.VOID, Check.TESTS, Check.CLOCK, Check.PACE):
+        for check in (Check.VOID, Check.TESTS, Check.CLOCK, Check.PACE, Check.SOFTWARE):
             yield finding(check, None, None, missing, "")
         return
     yield finding(Check.VOID, told.voids, counts.void, missing, "")
     yield finding(Check.TESTS, told.tests_opened, counts.tests, missing, "")
+    other = [ran for ran in told.ran if ran != usual]
+    yield finding(Check.SOFTWARE, len(other), 0, missing, "; ".join(map(_said, other)))
     wrong = int(told.clock_doubtful or told.closed_at < told.opened_at)
     hours = f"{told.opened_at} – {told.closed_at}"
     yield finding(Check.CLOCK, wrong, 0, missing, hours)
@@ -179,6 +189,17 @@ def _told(
     worst = max(told.stretches, key=lambda one: one.sessions - most_sessions(one), default=None)
     if worst is not None:
         yield finding(Check.PACE, worst.sessions, most_sessions(worst), missing, f"{worst.begins} – {worst.ends}")
+
+
+def _usual(evidence: Iterable[Evidence]) -> Ran | None:
+    """What most booths ran at the end of their day; of equally many the first by its hashes."""
+    counts = Counter(told.ran[-1] for told in evidence)
+    return min(counts, key=lambda ran: (-counts[ran], ran), default=None)
+
+
+def _said(ran: Ran) -> str:
+    software, image = ran
+    return f"{fingerprint_of(software)} / {image if image == NO_IMAGE else fingerprint_of(image)}"
 
 
 def most_sessions(stretch: Stretch) -> int:

@@ -1,5 +1,6 @@
 """A booth without a screen: the real runner, store, card files and serial line; frames are looked at as values."""
 
+import contextlib
 import csv
 import shutil
 import threading
@@ -10,6 +11,7 @@ from booth.clock import DeskClock
 from booth.device import Device
 from booth.events import Button, Chosen, NumbersTyped, PinTyped, Touched
 from booth.runner import Runner
+from booth.running import running
 from booth.stickstate import StickState
 from booth.views import (
     Attendance,
@@ -61,6 +63,8 @@ class Rig:
 
     measured = True
     """Its screen is of known size."""
+    understood = True
+    """What its technician has set means something."""
 
     def __init__(
         self,
@@ -74,6 +78,7 @@ class Rig:
     ) -> None:
         """``reader``: another one than that of soft cards in files. ``stick``: one that served elsewhere. ``model``:
         the virtual printer's, else one that knows everything; ``profile``: what the booth takes it for."""
+        self.election = election
         self.desk = desk
         self.reader = reader or SoftReader(desk / "card")
         self.clock = SteppedClock(desk / "clock")
@@ -109,22 +114,30 @@ class Rig:
         self.frame = None
         self._news = threading.Condition()
         self.device = Device(
-            data=self.desk / "data",
+            data=self.place(),
             reader=self.reader,
             stick=Stick(self.desk / "stick"),
             printer=SerialPrinter(self.desk / "printer", self.profile),
             profile=self.profile,
             clock=self.clock,
             measured=self.measured,
+            understood=self.understood,
             sensors=Sensors(self.desk / "sys"),
+            running=running(self.desk / "image"),
+            told=self.desk / "told",
         )
-        self.device.data.mkdir(exist_ok=True)
+        with contextlib.suppress(OSError):
+            self.device.data.mkdir(exist_ok=True)
         self.runner = Runner(self.device, self._show)
         self.crash: BaseException | None = None
         self.thread = threading.Thread(target=self._run, daemon=True)
         self.thread.start()
         with self._news:
             assert self._news.wait_for(lambda: self.frame is not None or self.crash, PATIENCE_S)
+
+    def place(self) -> Path:
+        """Where the device keeps everything."""
+        return self.desk / "data"
 
     def _run(self) -> None:
         try:
@@ -329,6 +342,10 @@ class Rig:
         self.tap(Button.CLOSE)
         self.see(CloseAsk)
         self.tap(Button.CONFIRM)
+        return self.count_up_to_the_committee(attended, left)
+
+    def count_up_to_the_committee(self, attended: int, left: int = 0) -> ShowCounts:
+        """The same from the desk's numbers on."""
         self.see(Attendance)
         self.touch(NumbersTyped(attended, left))
         counts = self.see(ShowCounts)

@@ -2,7 +2,7 @@
 
 import shutil
 
-from booth import closing, day
+from booth import closing, silence
 from booth.events import Button, Chosen, PinTyped
 from booth.views import CardWanted, Confirming, OpenChecks, PinWanted, PrintTrouble, ResolveAsk, WaitingForCard
 from config.cards.role import Role
@@ -53,7 +53,7 @@ def test_an_officers_key_that_was_wrapped_badly_does_not_block_closing(rig, monk
 
 
 def test_nobody_may_print_again_what_a_voter_who_has_gone_chose(rig, monkeypatch):
-    monkeypatch.setattr(day, "PRINT_TROUBLE_S", 1)
+    monkeypatch.setattr(silence, "PRINT_TROUBLE_S", 1)
     rig.open()
     rig.unlock()
     rig.touch(Chosen(Choice(2)))

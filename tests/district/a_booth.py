@@ -22,7 +22,10 @@ from sync.ballot.tally import encrypted_tally, partial_decryption, result
 from sync.batch import BatchRecord, VoidBallot, VoidKind
 from sync.equations import Counts, equations
 from sync.log import Kind, follow, head
+from sync.running import Running
 from sync.sessions import SessionCertificate, SessionClaim, claim_bytes
+
+RUNNING = Running(version="bilik 0.1.0", software="5" * 64, image="1" * 64)
 
 
 def card(path: Path, pin: str) -> SoftCard:
@@ -92,6 +95,7 @@ class Day:
             earlier=(),
             opened_at="2026-11-21T00:30Z",
             closed_at="2026-11-21T06:00Z",
+            running=RUNNING,
             counts=self.counts,
             equations=equations(self.counts, booths_in_tps=manifest.place.booths_in_tps),
             result=None,

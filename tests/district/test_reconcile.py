@@ -22,7 +22,7 @@ from sync.district.slipcounts import SlipsKept
 from sync.district.workspace import Workspace
 from sync.equations import Counts, equations
 from sync.log import Kind, follow, head
-from tests.district.a_booth import Day
+from tests.district.a_booth import RUNNING, Day
 from tests.district.election import BOOTHS, Made, Ran, district, done
 from tests.district.test_results import take
 
@@ -102,6 +102,14 @@ def wrong_clock(made: Made) -> None:
     take(made, logged(day, *((at, kind, {}) for at, kind in entries)))
 
 
+def another_image(made: Made) -> None:
+    """Both booths of TPS 1 ran what was published; the third one ran a card of its own."""
+    pair(made, {"attended": 6, "left": 2}, {"attended": 6, "left": 2})
+    day = made.day(ALONE, (1, 1, 2))
+    day.change(running=msgspec.structs.replace(RUNNING, image="2" * 64))
+    take(made, day)
+
+
 FAULTS: dict[tuple[Check, str], Callable[[Made], None]] = {
     (Check.ROLL, ">"): crowd,
     (Check.ATTENDANCE, ">"): lambda made: alone(made, attended=6),
@@ -122,6 +130,7 @@ FAULTS: dict[tuple[Check, str], Callable[[Made], None]] = {
     (Check.PACE, ">"): too_fast,
     (Check.DESK, ">"): fast_desk,
     (Check.CLOCK, ">"): wrong_clock,
+    (Check.SOFTWARE, ">"): another_image,
 }
 BY_FACTS: dict[tuple[Check, str], tuple[int, int, int]] = {
     (Check.VOID, ">"): (1, 0, 0),
@@ -269,6 +278,25 @@ def test_hours_pauses_and_takeovers(election: Made) -> None:
         (10, 10),
     ]
     assert evidence.open_minutes == 85
+
+
+def test_a_memory_card_that_was_exchanged_during_the_day_is_told(election: Made) -> None:
+    earlier = {"software": RUNNING.software, "image": "none"}
+    day = logged(
+        election.day(ALONE, (1, 1, 2)),
+        ("2026-11-20T23:00Z", Kind.PROVISIONED, {"setup": "0" * 64, **earlier}),
+        ("2026-11-21T00:30Z", Kind.OPENED, {}),
+        ("2026-11-21T01:00Z", Kind.RESTARTED, {"card": "a", **earlier}),
+        ("2026-11-21T02:00Z", Kind.RESTARTED, {"card": "a", **RUNNING.facts}),
+        ("2026-11-21T06:00Z", Kind.CLOSED, {}),
+    )
+    evidence = evidence_of(read(day.batch()))
+    assert evidence.ran == ((RUNNING.software, "none"), (RUNNING.software, RUNNING.image))
+    admitted = {ALONE: Admitted(day.record, "a", "b", day.record.result)}
+    villages = tally_villages(Workspace(election.workspace).election, admitted, {}, {})
+    (found,) = [one for one in reconcile(villages, {ALONE: evidence}, {}) if one.verdict is Verdict.UNLIKELY]
+    assert (found.check, found.left, found.where) == (Check.SOFTWARE, 1, ALONE)
+    assert found.detail.endswith("/ none")
 
 
 @st.composite

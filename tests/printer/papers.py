@@ -6,7 +6,7 @@ from config.cards.role import Role
 from config.mode import Mode
 from config.secret import Pin, Secret
 from config.words import Words, builtin
-from printer.blocks import Masthead
+from printer.blocks import Machine, Masthead
 from printer.documents import (
     Counts,
     Equation,
@@ -82,7 +82,7 @@ def sample_zero_report(mode: Mode = Mode.OFFICIAL, words: Words = ID) -> Documen
         setup_hash=HASH,
         root_fingerprint=FINGERPRINT,
         session_fingerprint=FINGERPRINT[::-1],
-        software="bilik 0.1.0",
+        machine=Machine("bilik 0.1.0", HASH[4:] + HASH[:4], HASH[12:] + HASH[:12]),
         candidates=CANDIDATES,
         ballots=0,
         sessions=0,
@@ -128,7 +128,7 @@ def sample_tape(
         log_head=HASH[8:] + HASH[:8],
         root_fingerprint=FINGERPRINT,
         session_fingerprint=FINGERPRINT[::-1],
-        software="bilik 0.1.0",
+        machine=Machine("bilik 0.1.0", HASH[4:] + HASH[:4], HASH[12:] + HASH[:12]),
         copy=2,
         copies=5,
         notes=notes,
@@ -162,7 +162,7 @@ def takeover(
         root_fingerprint=FINGERPRINT,
         before_fingerprint=FINGERPRINT[::-1],
         session_fingerprint="77A0 9C41 5E03 D2F8 B1E6",
-        software="bilik 0.1.0",
+        machine=Machine("bilik 0.1.0", HASH[4:] + HASH[:4], HASH[12:] + HASH[:12]),
     )
 
 

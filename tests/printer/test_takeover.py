@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from config.mode import Mode
+from printer.blocks import Machine
 from printer.layout import Text
 from printer.takeover import TakeoverTape, takeover_tape
 from tests.printer import papers
@@ -67,6 +68,7 @@ OTHER = {
     "time": takeover().time + timedelta(minutes=1),
     "last": takeover().last - timedelta(minutes=1),
     "difference": None,
+    "machine": Machine("bilik 0.2.0", "a" * 64, None),
 }
 
 

@@ -19,7 +19,9 @@ from config.secret import Choice
 from config.words import LANGUAGES, builtin
 from printer.faults import Fault
 from sync.equations import Counts, equations
+from sync.running import Running
 
+RUNNING = Running(version="bilik 0.1.0", software="4f2a91c077de0b13" * 4, image="b71c0d55e2f4a963" * 4)
 NAMES = ("Siti Aminah", "H. Muhammad Syafruddin", "Ketut Wirawan, S.Sos.", "Dewi Lestari Handayani", "Yohanes Bria")
 PHOTOS = Path(__file__).parents[2] / "config" / "sample" / "photos"
 
@@ -55,7 +57,7 @@ def look_of(
         blank=blank,
         words={language: builtin(language) for language in languages},
         setup="4F2A-91C0-77DE-0B13",
-        software="0.1.0",
+        running=RUNNING,
     )
 
 
@@ -152,6 +154,7 @@ def samples() -> list[Sample]:
     bad = (CHECKS[0], *(replace(each, name=names.get(each.name, each.name), ok=False) for each in CHECKS[1:]))
     doubtful = tuple(replace(check, ok=check.name != "clock") for check in CHECKS)
     unmeasured = (*CHECKS, views.Check("panel", ok=False, needed=False))
+    card = (*CHECKS, views.Check("room", ok=False), views.Check("disk", ok=False, needed=False))
     strained = (
         *CHECKS[:-2], views.Check("power-weak", ok=False, needed=False),
         views.Check("temperature", ok=False, needed=False),
@@ -181,6 +184,7 @@ def samples() -> list[Sample]:
     return [
         Sample("not-provisioned", views.NotProvisioned(None), before),
         Sample("not-provisioned-refused", views.NotProvisioned(DAMAGED), before),
+        Sample("unfit", views.NotProvisioned(DAMAGED, unfit=True), replace(before, stick=StickState.AWAY)),
         Sample("takeover-ready", views.TakeoverReady(None), before),
         Sample("takeover-ready-problem", views.TakeoverReady(ALTERED), before),
         Sample("takeover-attendance", views.Attendance(takeover=True), before),
@@ -204,6 +208,7 @@ def samples() -> list[Sample]:
         Sample("open-checks-proving", views.OpenChecks(unproved, "Minggu, 22-11-2026", "06:14"), before),
         Sample("open-checks-clock", views.OpenChecks(doubtful, "Kamis, 01-01-1970", "00:14"), wrong),
         Sample("open-checks-panel", views.OpenChecks(unmeasured, "Minggu, 22-11-2026", "06:14"), before),
+        Sample("open-checks-card", views.OpenChecks(card, "Minggu, 22-11-2026", "06:14"), before),
         Sample("open-checks-strained", views.OpenChecks(strained, "Minggu, 22-11-2026", "06:14"), WORST),
         Sample("open-checks-battery", views.OpenChecks(on_battery, "Minggu, 22-11-2026", "06:14"), before),
         Sample("open-checks-untold", views.OpenChecks(CHECKS[:-2], "Minggu, 22-11-2026", "06:14"), UNTOLD),

@@ -3,14 +3,17 @@
 from pathlib import Path
 
 import click
+import msgspec
 
 from config.errors import BilikError
 from config.minisign import PublicKey
+from config.record import fingerprint_of
 from sync.ballot.refusal import record_id
 from sync.district import console
 from sync.district.commands import options
 from sync.district.inspection import Inspected, Trust, candidates, inspect_file, inspect_package
 from sync.district.workspace import public_key
+from sync.running import Running
 
 
 @click.command()
@@ -73,9 +76,16 @@ def _tell(inspected: Inspected) -> None:
         what = f"{inspected.ballots} surat suara / ballots" if inspected.kind != "package" else "paket / package"
         if inspected.kind != "package" and inspected.result is None:
             what += "; tanpa hasil / without result"
+        if inspected.running is not None:
+            what += f"; {_ran(inspected.running)}"
         followed = inspected.trust is Trust.ROOT
         mark, style = ("✓", "green") if followed else ("○", "yellow")
         console.say(f"{mark} {inspected.path}", f"{inspected.kind}: {what}{f'; {votes}' if votes else ''}", style)
+
+
+def _ran(running: Running) -> str:
+    image = "bukan citra / no image" if running.image is None else f"citra / image {fingerprint_of(running.image)}"
+    return f"{running.version} {fingerprint_of(running.software)}, {image}"
 
 
 def _tell_trust(found: list[Inspected], key: PublicKey | None, roots: list[PublicKey]) -> None:
@@ -114,6 +124,7 @@ def _json(inspected: Inspected, key: PublicKey | None) -> dict[str, object]:
         "ballots": inspected.ballots,
         "choices": list(inspected.choices),
         "result": None if inspected.result is None else list(inspected.result),
+        "running": None if inspected.running is None else msgspec.to_builtins(inspected.running),
         "reasons": [{"record": reason.record, "en": reason.en, "id": reason.id} for reason in inspected.reasons],
     }
 
