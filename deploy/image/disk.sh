@@ -72,6 +72,8 @@ make_firmware() {
     listed "$parts/modules.in" | sed -n 's/^tree //p' | tr ' ' '\n' | while read -r path; do
         cp "$kernel/$modules/dtb/broadcom/$path" "$folder/"
     done
+    # The Pi 5's firmware asks for its newer chip's tree by another name than Linux gives it.
+    cp "$kernel/$modules/dtb/broadcom/bcm2712-d-rpi-5-b.dtb" "$folder/bcm2712d0-rpi-5-b.dtb"
     cp "$kernel/$modules/vmlinuz" "$work/initrd.img" "$folder/"
     cp "$parts/firmware/config.txt" "$folder/"
     sed "s/@ROOT@/$(cat "$work/root-hash")/" "$parts/firmware/cmdline.txt" >"$folder/cmdline.txt"
