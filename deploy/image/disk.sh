@@ -102,9 +102,17 @@ TABLE
     dd if="$work/root.img" of="$work/bilik.img" bs=1M seek=$((root_at / 2048)) conv=notrunc,sparse status=none
 }
 
+# Of the whole card, and of its two partitions that nothing writes to: a card that was in use can be compared by these.
+sums() {
+    sha256sum "$1" | sed 's/ .*/  bilik.img/'
+    dd if="$1" bs=1M skip=$((firmware_at / 2048)) count=$((firmware_size / 2048)) status=none | sha256sum | sed 's/-$/partition-1/'
+    dd if="$1" bs=1M skip=$((root_at / 2048)) count=$((root_size / 2048)) status=none | sha256sum | sed 's/-$/partition-2/'
+}
+
 deliver() {
     local new=$work/out
     mkdir "$new"
+    sums "$work/bilik.img" >"$new/SHA256SUMS"
     mv "$work/bilik.img" "$work/root-hash" "$work/firmware" "$new/"
     cp "$root/usr/lib/bilik/packages" "$root/usr/lib/bilik/software" "$new/"
     rm -rf "$1"
