@@ -14,8 +14,8 @@ make_modules() {
     modules=usr/lib/modules/$version
     job tool depmod --basedir "$kernel/usr" "$version" 2>"$work/depmod.log" || fail "depmod: $(tail -n 3 "$work/depmod.log")"
     mkdir -p "$root/$modules"
-    python "$parts/modules.py" "$parts/modules.in" "$kernel/$modules" "$kernel/$modules/dtb/broadcom" "$root/$modules" "$work/early"
-    tool depmod --basedir "$root/usr" "$version"
+    job python "$parts/modules.py" "$parts/modules.in" "$kernel/$modules" "$kernel/$modules/dtb/broadcom" "$root/$modules" "$work/early"
+    job tool depmod --basedir "$root/usr" "$version"
     settle "$root/$modules"
 }
 
@@ -39,11 +39,11 @@ make_initrd() {
         cp "$root/$modules/$path" "$folder/$modules/$path"
     done <"$work/early"
     cp "$root/$modules"/modules.{builtin,builtin.modinfo,order} "$folder/$modules/"
-    tool depmod --basedir "$folder/usr" "$(basename "$modules")"
+    job tool depmod --basedir "$folder/usr" "$(basename "$modules")"
     rm -f "$folder/$modules"/*.bin
     cp "$parts/initrd/init" "$folder/init"
     chmod 755 "$folder/init"
-    python "$parts/initrd.py" "$folder" "$work/initrd.img"
+    job python "$parts/initrd.py" "$folder" "$work/initrd.img"
 }
 
 make_squashfs() {
@@ -112,7 +112,7 @@ sums() {
 deliver() {
     local new=$work/out
     mkdir "$new"
-    sums "$work/bilik.img" >"$new/SHA256SUMS"
+    job sums "$work/bilik.img" >"$new/SHA256SUMS"
     mv "$work/bilik.img" "$work/root-hash" "$work/firmware" "$new/"
     cp "$root/usr/lib/bilik/packages" "$root/usr/lib/bilik/software" "$new/"
     rm -rf "$1"
