@@ -85,9 +85,9 @@ make_firmware() {
     done
 }
 
-# As long as the next power of two with 256 MiB for data: QEMU's cards are so, and every card that is sold has that room.
+# As long as the next power of two with 96 MiB for data: QEMU's cards are so, and every card that is sold has that room.
 make_card() {
-    local size=$(((data_at + 524288) * 512)) bytes=1073741824
+    local size=$(((data_at + 196608) * 512)) bytes=1073741824
     while [ "$bytes" -le "$size" ]; do bytes=$((bytes * 2)); done
     truncate -s "$bytes" "$work/bilik.img"
     tool sfdisk --quiet --no-tell-kernel "$work/bilik.img" <<TABLE
