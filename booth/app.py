@@ -35,8 +35,8 @@ class BoothApp(App):
         long_side_mm: float | None = None,
         beat: Callable[[], None] = lambda: None,
     ) -> None:
-        """``post`` is called in the drawing thread with the frame's number and the touch, ``beat`` every few seconds;
-        they must not block.
+        """``post`` is called in the drawing thread with the frame's number and the touch, ``beat`` every few seconds
+        from the first picture on; they must not block.
 
         Without ``dots_per_mm`` the dots are as large as ``long_side_mm``, the panel's longer side, has them; without
         both they are a 10-inch panel's.
@@ -51,6 +51,8 @@ class BoothApp(App):
         self._newest: Frame | None = None
         self._drawn: Frame | None = None
         self._screen: Screen | None = None
+        self._stands = False
+        """The first picture was on the panel."""
         self._root: Widget | None = None
         self._wake = Clock.create_trigger(self._draw_newest)
         self._headphones = Headphones(post, Clock.create_trigger(self._speak, 1 / TICKS_PER_S, interval=True))
@@ -65,7 +67,6 @@ class BoothApp(App):
         gc.freeze()
         Window.bind(on_flip=_finish, on_key_down=self._key_down, on_key_up=self._key_up)
         self._wake()
-        Clock.schedule_interval(lambda _: self._beat(), BEAT_S)
         return self._root
 
     def open_settings(self, *_: object) -> bool:
@@ -139,6 +140,10 @@ class BoothApp(App):
         """One tick later the picture is on the panel."""
         if self._screen is not None and not self._screen.visible:
             self._screen.shown()
+        if not self._stands:
+            self._stands = True
+            self._beat()
+            Clock.schedule_interval(lambda _: self._beat(), BEAT_S)
 
 
 def _finish(_: object) -> None:

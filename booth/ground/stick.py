@@ -15,6 +15,7 @@ from pathlib import Path
 from booth.ground.told import FOLDER, StickWord, tell
 from booth.ground.tools import run
 
+DEVICES = Path("/dev")
 PLACE = Path("/run/bilik/stick")
 """Its own folder can be read by root alone: without a stick there is nothing there for the booth."""
 UNIT = "run-bilik-stick.mount"
@@ -69,7 +70,7 @@ def _alone() -> Iterator[None]:
 
 def _settle() -> None:
     """What is in use stays in use; else the first that can be read is. Tells what is the matter."""
-    present = sorted(path.name for path in PRESENT.iterdir() if is_name(path.name))
+    present = _present()
     used = _used()
     if used is not None and (used not in present or not os.path.ismount(PLACE)):
         _let_go()
@@ -88,6 +89,15 @@ def _settle() -> None:
     tell(FOLDER, word, of=StickWord)
 
 
+def _present() -> list[str]:
+    """Media that are in. One whose going nobody noted, because the note was cut, is gone all the same."""
+    names = sorted(path.name for path in PRESENT.iterdir() if is_name(path.name))
+    for name in names:
+        if not (DEVICES / name).exists():
+            (PRESENT / name).unlink(missing_ok=True)
+    return [name for name in names if (PRESENT / name).exists()]
+
+
 def _used() -> str | None:
     try:
         return (PRESENT / "mounted").read_text()
@@ -102,7 +112,7 @@ def _let_go() -> None:
 
 
 def _mount(name: str) -> bool:
-    device = f"/dev/{name}"
+    device = str(DEVICES / name)
     kind = run(["blkid", "--probe", "--match-tag", "TYPE", "--output", "value", device], CHECK_TIMEOUT_S).said.strip()
     if kind not in CHECKS:
         return False

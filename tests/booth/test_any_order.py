@@ -59,6 +59,9 @@ NOT_WALKED = frozenset(
         (Polls.TAKEOVER_READY, polls.Event.FOUND_OWN),
         # A stick on which the batch appears while a blank device asks about it: test_takeover.py.
         (Polls.TAKEOVER_READY, polls.Event.FOUND_BATCH),
+        # A device that was never opened, and the stick of another booth: test_start.py.
+        (Polls.READY, polls.Event.PROVISIONED),
+        (Polls.TAKEOVER_READY, polls.Event.PROVISIONED),
         # The runner looks around between two pieces of work; these three states end with theirs.
         (Polls.OPEN_PRINTING, polls.Event.REPLACED),
         (Polls.TAKEOVER_PRINTING, polls.Event.REPLACED),
