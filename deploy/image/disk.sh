@@ -14,8 +14,8 @@ make_modules() {
     modules=usr/lib/modules/$version
     job tool depmod --basedir "$kernel/usr" "$version" 2>"$work/depmod.log" || fail "depmod: $(tail -n 3 "$work/depmod.log")"
     mkdir -p "$root/$modules"
-    python "$parts/modules.py" "$parts/modules.in" "$kernel/$modules" "$kernel/$modules/dtb/broadcom" "$root/$modules" "$work/early"
-    tool depmod --basedir "$root/usr" "$version"
+    job python "$parts/modules.py" "$parts/modules.in" "$kernel/$modules" "$kernel/$modules/dtb/broadcom" "$root/$modules" "$work/early"
+    job tool depmod --basedir "$root/usr" "$version"
     settle "$root/$modules"
 }
 
@@ -39,11 +39,11 @@ make_initrd() {
         cp "$root/$modules/$path" "$folder/$modules/$path"
     done <"$work/early"
     cp "$root/$modules"/modules.{builtin,builtin.modinfo,order} "$folder/$modules/"
-    tool depmod --basedir "$folder/usr" "$(basename "$modules")"
+    job tool depmod --basedir "$folder/usr" "$(basename "$modules")"
     rm -f "$folder/$modules"/*.bin
     cp "$parts/initrd/init" "$folder/init"
     chmod 755 "$folder/init"
-    python "$parts/initrd.py" "$folder" "$work/initrd.img"
+    job python "$parts/initrd.py" "$folder" "$work/initrd.img"
 }
 
 make_squashfs() {
@@ -72,6 +72,8 @@ make_firmware() {
     listed "$parts/modules.in" | sed -n 's/^tree //p' | tr ' ' '\n' | while read -r path; do
         cp "$kernel/$modules/dtb/broadcom/$path" "$folder/"
     done
+    # The Pi 5's firmware asks for its newer chip's tree by another name than Linux gives it.
+    cp "$kernel/$modules/dtb/broadcom/bcm2712-d-rpi-5-b.dtb" "$folder/bcm2712d0-rpi-5-b.dtb"
     cp "$kernel/$modules/vmlinuz" "$work/initrd.img" "$folder/"
     cp "$parts/firmware/config.txt" "$folder/"
     sed "s/@ROOT@/$(cat "$work/root-hash")/" "$parts/firmware/cmdline.txt" >"$folder/cmdline.txt"
@@ -83,9 +85,9 @@ make_firmware() {
     done
 }
 
-# As long as the next power of two with 256 MiB for data: QEMU's cards are so, and every card that is sold has that room.
+# As long as the next power of two with 96 MiB for data: QEMU's cards are so, and every card that is sold has that room.
 make_card() {
-    local size=$(((data_at + 524288) * 512)) bytes=1073741824
+    local size=$(((data_at + 196608) * 512)) bytes=1073741824
     while [ "$bytes" -le "$size" ]; do bytes=$((bytes * 2)); done
     truncate -s "$bytes" "$work/bilik.img"
     tool sfdisk --quiet --no-tell-kernel "$work/bilik.img" <<TABLE
@@ -100,9 +102,17 @@ TABLE
     dd if="$work/root.img" of="$work/bilik.img" bs=1M seek=$((root_at / 2048)) conv=notrunc,sparse status=none
 }
 
+# Of the whole card, and of its two partitions that nothing writes to: a card that was in use can be compared by these.
+sums() {
+    sha256sum "$1" | sed 's/ .*/  bilik.img/'
+    dd if="$1" bs=1M skip=$((firmware_at / 2048)) count=$((firmware_size / 2048)) status=none | sha256sum | sed 's/-$/partition-1/'
+    dd if="$1" bs=1M skip=$((root_at / 2048)) count=$((root_size / 2048)) status=none | sha256sum | sed 's/-$/partition-2/'
+}
+
 deliver() {
     local new=$work/out
     mkdir "$new"
+    job sums "$work/bilik.img" >"$new/SHA256SUMS"
     mv "$work/bilik.img" "$work/root-hash" "$work/firmware" "$new/"
     cp "$root/usr/lib/bilik/packages" "$root/usr/lib/bilik/software" "$new/"
     rm -rf "$1"

@@ -15,7 +15,7 @@ from pathlib import Path
 
 _MAGIC = 0xD00DFEED
 _BEGIN, _PROPERTY, _END = 1, 3, 9
-_LATER = ("kernel/sound/", "kernel/drivers/video/backlight/")
+_LATER = ("kernel/sound/", "kernel/drivers/platform/", "kernel/drivers/video/backlight/")
 """What a device tree asks for and the initrd can do without."""
 
 

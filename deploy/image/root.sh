@@ -44,7 +44,7 @@ make_root() {
 # What has no use in a booth cannot be misused there; and what starts is what links.in says, not what packages wish.
 prune() {
     local font
-    python "$parts/keep.py" "$parts/keep.in" "$root"
+    job python "$parts/keep.py" "$parts/keep.in" "$root"
     find "$root/usr/share/fonts" -name '*.ttf' | while read -r font; do
         is_painted "$(basename "$font")" || rm "$font"
     done
@@ -58,7 +58,7 @@ is_painted() {
 install_booth() {
     local place=$root/usr/lib/bilik version
     mkdir -p "$place"
-    python "$parts/wheels.py" unpack "$top/requirements.txt" "$parts/wheels.in" "$BUILD/wheels" "$place"
+    job python "$parts/wheels.py" unpack "$top/requirements.txt" "$parts/wheels.in" "$BUILD/wheels" "$place"
     booth_files | copy_tracked "" "$place"
     # Who asks for the version asks for what an installer would have written (importlib.metadata).
     version=$(sed -n 's/^version = "\(.*\)"$/\1/p' "$top/pyproject.toml")

@@ -12,8 +12,8 @@ from pathlib import Path, PurePosixPath
 
 _PLATFORMS = ("aarch64.whl", "any.whl")
 _FOR_LIBRARIES = ("purelib", "platlib")
-_USELESS = ("kivy/tests/", "kivy/tools/", "kivy_examples/", "setuptools/tests/")
-"""Tests and developers' tools."""
+_USELESS = ("docs/", "tests/", "kivy/tests/", "kivy/tools/")
+"""What packages carry for their developers."""
 
 
 def wanted(requirements: Path, names: Path) -> dict[str, tuple[str, frozenset[str]]]:

@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import os
 import re
+import shutil
 import signal
 import struct
 import subprocess
@@ -227,6 +228,24 @@ def test_without_an_archive_it_says_what_to_name(tmp_path):
     done = run(SCRIPT, BUILD=str(tmp_path / "build"), PATH=f"{stand_in.parent}:{os.environ['PATH']}")
     assert done.returncode == 2
     assert done.stderr.splitlines()[-1].strip() == "make image MIRROR=…"
+    assert not list((tmp_path / "build").glob("work.*"))
+
+
+def test_without_an_administrator_it_prints_the_line_that_installs_what_is_missing(tmp_path):
+    """An ordinary user on a machine without git and xz."""
+    path = tmp_path / "bin"
+    path.mkdir()
+    tools = ("bash", "chmod", "cut", "date", "dirname", "dpkg-deb", "mkdir", "mktemp", "nproc", "rm", "sed", "apt-get")
+    for name in tools:
+        (path / name).symlink_to(shutil.which(name) or pytest.fail(f"{name} is missing here"))
+    (path / "id").write_text("#!/bin/sh\necho 1000\n")
+    (path / "id").chmod(0o755)
+    done = run(shutil.which("bash") or "", SCRIPT, BUILD=str(tmp_path / "build"), PATH=str(path))
+    assert done.returncode == 2
+    assert "missing here: git xz-utils" in done.stderr
+    assert done.stderr.splitlines()[-1].strip() == (
+        "su -c 'apt-get update && apt-get install --yes --no-install-recommends git xz-utils'"
+    )
     assert not list((tmp_path / "build").glob("work.*"))
 
 
