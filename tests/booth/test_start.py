@@ -12,7 +12,7 @@ from booth import onpaper, reserve
 from booth.events import Button
 from booth.ground.told import DataWord, StickWord, tell
 from booth.stickstate import StickState
-from booth.views import CardWanted, NotProvisioned, OpenChecks, PinWanted, WaitingForCard
+from booth.views import CardWanted, NotProvisioned, OpenChecks, PinWanted, TakeoverReady, WaitingForCard
 from config.cards.port import CardDamaged, ReaderGone, TwoCards
 from printer.virtual import VirtualPrinter
 from tests.booth.rig import BOOTH, Rig
@@ -204,6 +204,21 @@ def test_a_device_that_was_never_opened_becomes_the_booth_of_another_stick(rig, 
     assert (rig.device.package_folder / "manifest.json").read_bytes() == (
         rig.stick / "bilik" / "package" / "manifest.json"
     ).read_bytes()
+
+
+def test_nor_does_one_that_is_asked_to_take_over_wait_for_its_stick(rig, second, election, tmp_path):
+    rig.open()
+    rig.vote(1)
+    rig.in_step()
+    other = second()
+    other.see(TakeoverReady)
+    before = other.frame.look.place
+    other.pull_stick()
+    other.stick = tmp_path / "other"
+    shutil.copytree(election.sticks / OTHER, other.stick)
+    other.put_in_stick()
+    other.see(CardWanted, what="ready")
+    assert other.frame.look.place != before
 
 
 def test_and_one_that_was_opened_never_does(rig, election, tmp_path):
