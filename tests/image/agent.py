@@ -25,11 +25,11 @@ $b mount -t proc none {HOME}/proc
 $b mount -t devtmpfs none {HOME}/dev
 # The image's own initrd deletes itself when it hands over; this copy of busybox and its mounts stay.
 $b cat >{HOME}/serve <<'SERVE'
-b={HOME}/busybox line={HOME}/dev/ttyS0 r={HOME}/proc/1/root
+b={HOME}/busybox r={HOME}/proc/1/root line={HOME}/dev/ttyS0 nothing={HOME}/dev/null
 until [ -c $line ]; do $b sleep 1; done
 exec <$line >$line 2>&1
 $b stty raw -echo
-while IFS= read -r asked; do ( eval "$asked" ) </dev/null; done
+while IFS= read -r asked; do ( eval "$asked" ) <$nothing; done
 SERVE
 {HOME}/busybox setsid {HOME}/busybox sh {HOME}/serve </dev/null >/dev/null 2>&1 &
 exec /init "$@"
@@ -81,7 +81,8 @@ class Agent:
         self.close()
 
     def ask(self, command: str) -> str:
-        """What a command says, both its outputs; ``$b`` is busybox, ``$r`` the running system's root."""
+        """What a command says, both its outputs. ``$b`` is busybox, ``$r`` the running system's root, and ``$nothing``
+        is to be used for /dev/null, which the agent's own root has no more."""
         self._socket.sendall(f"( {command} ) 2>&1; echo @@done\n".encode())
         return self._until(b"@@done\n", ANSWER_S).removesuffix(b"@@done\n").decode(errors="replace")
 
