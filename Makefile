@@ -10,7 +10,7 @@ SHELL := /bin/bash
 BIN := .venv/bin
 ARGS ?=
 CUTS ?=
-.PHONY: help demo try test torture soak check bench gallery golden lock image image-verify image-lock clean
+.PHONY: help demo try test torture soak check bench gallery golden lock image image-verify image-lock image-test image-torture clean
 
 help: ## what the verbs are
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1|\2/p' Makefile | while IFS='|' read -r verb what; do printf '  make %-12s %s\n' "$$verb" "$$what"; done
@@ -76,6 +76,14 @@ image-verify: ## build the image again and compare: make image-verify HASH=(as a
 
 image-lock: ## renew deploy/packages.lock, which names the Debian packages of the image with their hashes
 	@deploy/raspi-image.sh lock
+
+image-test: ## boots the very image in an emulated machine and holds an election inside it (about 20 minutes)
+	@deploy/prepare.sh image $@
+	@$(BIN)/python -m tests.image $(ARGS)
+
+image-torture: ## cuts its power a hundred times while people vote in it (about 20 minutes)
+	@deploy/prepare.sh image $@
+	@$(BIN)/python -m tests.image.cuts $(ARGS)
 
 clean: ## remove what the verbs made, except .venv
 	rm -rf demo try soak gallery build bilik.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

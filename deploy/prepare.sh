@@ -4,6 +4,7 @@
 # alone: then this is silent, instant and needs no network.
 #
 #   deploy/prepare.sh check|run|test      each needs what the one before it needs, and more
+#   deploy/prepare.sh image               what run needs, and an emulated machine to boot the image in
 #   PYTHON=/path/to/python3.12            takes that interpreter; else python3, else python3.13, 3.12, 3.11
 #
 # Exit 0: ready. 1: an installation failed, its own words stand above. 2: a person must do something first;
@@ -106,10 +107,20 @@ test|openssl|judges certificates and signatures of cards|has_command openssl
 test|sox|reads the spoken clips independently (soxi)|has_command soxi
 test|fdisk|judges the partition table of the memory card (sfdisk)|has_daemon sfdisk
 test|edid-decode|reads independently what a panel says of its size|has_command edid-decode
+image|qemu-system-arm|the emulated machine that the image is booted in|has_command qemu-system-aarch64
+image|qemu-utils|cards of any size from one image|has_command qemu-img
+image|mtools|fills the stick and reads it, without mounting anything|has_command mcopy
 TABLE
 }
 
-levels() { case "$1" in check) echo check ;; run) echo check run ;; test) echo check run test ;; esac }
+levels() {
+    case "$1" in
+        check) echo check ;;
+        run) echo check run ;;
+        test) echo check run test ;;
+        image) echo check run image ;;
+    esac
+}
 
 # Fills the array `missing`; says what each is for when asked to.
 find_missing() {
@@ -256,7 +267,7 @@ download_driver() {
 
 level=${1:-}
 verb=${2:-$level}
-[ -n "$(levels "$level")" ] || stop "usage:" "deploy/prepare.sh check|run|test [verb of the Makefile, for the messages]"
+[ -n "$(levels "$level")" ] || stop "usage:" "deploy/prepare.sh check|run|test|image [verb of the Makefile, for the messages]"
 # Two verbs started together on a fresh checkout must not build one environment twice at once.
 exec 9<deploy/prepare.sh
 flock 9
