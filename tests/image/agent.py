@@ -24,15 +24,18 @@ $b cp /bin/busybox {HOME}/busybox
 $b mount -t proc none {HOME}/proc
 $b mount -t devtmpfs none {HOME}/dev
 # The image's own initrd deletes itself when it hands over; this copy of busybox and its mounts stay.
-{HOME}/busybox sh -c 'b={HOME}/busybox; line={HOME}/dev/ttyS0
+$b cat >{HOME}/serve <<'SERVE'
+b={HOME}/busybox line={HOME}/dev/ttyS0 r={HOME}/proc/1/root
 until [ -c $line ]; do $b sleep 1; done
-while :; do $b setsid $b sh -c "$b stty raw -echo; exec $b sh" <$line >$line 2>&1; done' </dev/null >/dev/null 2>&1 &
+exec <$line >$line 2>&1
+$b stty raw -echo
+while IFS= read -r asked; do eval "$asked"; done
+SERVE
+{HOME}/busybox setsid {HOME}/busybox sh {HOME}/serve </dev/null >/dev/null 2>&1 &
 exec /init "$@"
 """
 START_S = 240.0
 ANSWER_S = 120.0
-ROOT = f"{HOME}/proc/1/root"
-"""The running system's root, as the agent reaches it."""
 
 
 def overlay(file: Path) -> None:
@@ -79,8 +82,7 @@ class Agent:
 
     def ask(self, command: str) -> str:
         """What a command says, both its outputs; ``$b`` is busybox, ``$r`` the running system's root."""
-        line = f"b={HOME}/busybox; r={ROOT}; ( {command} ) 2>&1; echo @@done\n"
-        self._socket.sendall(line.encode())
+        self._socket.sendall(f"( {command} ) 2>&1; echo @@done\n".encode())
         return self._until(b"@@done\n", ANSWER_S).removesuffix(b"@@done\n").decode(errors="replace")
 
     def _until(self, end: bytes, wait_s: float) -> bytes:

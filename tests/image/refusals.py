@@ -19,6 +19,7 @@ DD = f"$b dd if={HOME}/dev/dm-0 bs={BLOCK} count=1"
 WHERE = "image"
 ROOT = 1
 """Place of the root's partition behind the firmware's."""
+SAYS = ("TIDAK sama dengan sidik", "does NOT have the hash", "tulis ulang kartunya", "write the card anew")
 SHELLS = ("/ #", "sh-5", "(initramfs)", "BusyBox v", "login:", "Press Enter for maintenance", "emergency mode")
 
 
@@ -48,6 +49,7 @@ def _changed_deep_inside(
     card = sdcard.card(changed, home / "changed.qcow2", CARD_GIB)
     line = home / "logs" / "changed.socket"
     with Emulator(home / "logs", card, watched, "changed-inside", Wiring(agent=line)) as guest, Agent(line) as agent:
+        agent.ask(f"until [ -b {HOME}/dev/dm-0 ]; do $b sleep 1; done")
         read = f"{DD} skip={{}} of=/dev/null && echo read"
         beside, hit = (agent.ask(read.format(at)) for at in (block + 1, block))
         alive = guest.alive()
@@ -63,8 +65,7 @@ def _refused(name: str, card: Path, boot: Boot, home: Path, tell: Callable[[str]
         said = guest.said()
     tell(f"{name}: {'powered itself off' if off else 'STILL ON'}; the screen's last words are in screens/{name}.png")
     yield Claim(WHERE, f"{name}: powers itself off", off, True)
-    words = [line for line in said.splitlines() if "Bilik" in line or "bilik" in line]
-    yield Claim(WHERE, f"{name}: says why on the console", bool(words), True)
+    yield Claim(WHERE, f"{name}: says why, and what to do", all(words in said for words in SAYS), True)
     yield Claim(WHERE, f"{name}: a message stood on the screen", pictures > 0, True)
     yield Claim(WHERE, f"{name}: no shell on the console", [shell for shell in SHELLS if shell in said], [])
 
