@@ -97,14 +97,14 @@ def _record(home: Path, image: Path, made: Made, voters: int, teller: Teller) ->
     with card.open("r+b") as file:
         file.truncate(CARD_GIB << 30)
     package = made.sticks / BOOTH
+    boot = sdcard.boot_of(image, home / "firmware")
     desk = GuestDesk(home / "desk", cards_in(made.cards, ReaderKind.VIRTUAL), package, home / "stick.img")
     people = {card.name: card for card in cards_in(made.cards, ReaderKind.VIRTUAL)}
     officer = Officer(people[f"officers-{BOOTH[:17]}-1"])
     committee = CardHolder(people[f"committee-{BOOTH[:13]}-1"])
-    drawn = eyes.draw(PANEL, package / PACKAGE_FOLDER, home / "drawn")
+    drawn = eyes.draw(PANEL, package / PACKAGE_FOLDER, sdcard.root_hash(boot), home / "drawn")
     reader = SlipReader(made.package(BOOTH))
     booth = GuestBooth(home, card, drawn, desk, reader, teller.say)
-    boot = sdcard.boot_of(image, home / "firmware")
     recorded = Recorded(before, home / "writes.log")
     try:
         with booth.on("opening", boot, log=home / "opening.log") as site:

@@ -70,7 +70,8 @@ class GuestDay:
             election.prepare(plan(SAMPLE, home / "plan", TPS, official=True))
             (name,) = election.names
             election.visits = {name: list(VISITS)}
-            drawn = eyes.draw(PANEL, home / "election" / "packages" / name / PACKAGE_FOLDER, home / "drawn")
+            package = home / "election" / "packages" / name / PACKAGE_FOLDER
+            drawn = eyes.draw(PANEL, package, sdcard.root_hash(self._scene.boot), home / "drawn")
             self._scene.tell(f"drawn here: what {name} would show on a panel of {PANEL}")
             try:
                 self._at_the_booth(name, drawn)

@@ -1,7 +1,8 @@
-"""Draws what the booth would show with a package: ``python -m tests.image.drawn PANEL PACKAGE FOLDER``.
+"""Draws what the booth would show with a package: ``python -m tests.image.drawn PANEL PACKAGE HASH FOLDER``.
 
-PANEL is WIDTHxHEIGHT@DOTS_PER_MM. Every sample view becomes a picture in FOLDER, and ``index.json`` says of each which
-view it is and what can be touched where. The guest runs the same code on the same package, so its panel shows the same.
+PANEL is WIDTHxHEIGHT@DOTS_PER_MM, HASH a file with the image's root hash, as the booth finds it. Every sample view is
+drawn into FOLDER, and ``index.json`` says of each which view it is and what can be touched where. The guest runs the
+same code on the same package, so its panel shows the same.
 """
 
 import sys
@@ -16,6 +17,7 @@ import msgspec  # isort: skip
 from PIL import Image  # isort: skip
 from booth import views  # isort: skip
 from booth.provision import look_of  # isort: skip
+from booth.running import running  # isort: skip
 from booth.screens import theme as look  # isort: skip
 from booth.screens.icons import Icon, draw as draw_icon  # isort: skip
 from config.package import read_package  # isort: skip
@@ -30,22 +32,22 @@ BEFORE = (views.NotProvisioned,)
 """Shown by a booth that knows no package yet."""
 
 
-def cases(folder: Path) -> Iterator[tuple[str, Any, dict[str, Any]]]:
+def cases(folder: Path, image: Path) -> Iterator[tuple[str, Any, dict[str, Any]]]:
     """Every view that a day can come to, with the people, photos and words of this package."""
     package = read_package(folder)
-    blank, known = look_of(None), look_of(package)
+    runs = running(image)
+    blank, known = look_of(None, runs), look_of(package, runs)
     language = next(iter(known.words))
     seen: list[Any] = []
     for sample in samples():
         # What differs in the officers' line alone looks the same, for the line is not compared.
-        if sample.view in seen:
+        if isinstance(sample.view, views.Confirming | views.PinWanted) or sample.view in seen:
             continue
         seen.append(sample.view)
         view, more = sample.view, {"status": sample.status, "look": known, "language": language}
         if isinstance(view, BEFORE):
             more["look"] = blank
-        if not isinstance(view, views.Confirming | views.PinWanted):
-            yield sample.name, view, more
+        yield sample.name, view, more
     day = {"status": STATUS, "look": known, "language": language}
     for place in range(0 if known.blank else 1, len(known.faces) + 1):
         yield f"confirming-{place}", views.Confirming(Choice(place)), day
@@ -57,10 +59,10 @@ def cases(folder: Path) -> Iterator[tuple[str, Any, dict[str, Any]]]:
 
 def draw(stage: Stage) -> Steps:
     """One picture a tick."""
-    folder = Path(sys.argv[3])
+    folder = Path(sys.argv[4])
     known = []
     yield 0
-    for name, view, more in cases(Path(sys.argv[2])):
+    for name, view, more in cases(Path(sys.argv[2]), Path(sys.argv[3])):
         stage.show(view, **more)
         # Nothing moves between drawing and looking: no tick comes in between.
         stage.app._draw_newest(0)

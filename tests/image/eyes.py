@@ -139,11 +139,13 @@ def _apart(seen: Image.Image, drawn: Image.Image, one: Known) -> int:
     return dots_apart(*masked)
 
 
-def draw(panel: str, package: Path, folder: Path) -> Eyes:
-    """Draws everything for a package; ``panel`` as 1280x800@3.94."""
+def draw(panel: str, package: Path, root_hash: str, folder: Path) -> Eyes:
+    """Draws everything for a package; ``panel`` as 1280x800@3.94; the root's hash stands on the officers' screens."""
     folder.mkdir(parents=True)
+    image = folder / "image"
+    image.write_text(f"{root_hash}\n", encoding="ascii")
     subprocess.run(
-        [sys.executable, "-m", "tests.image.drawn", panel, str(package), str(folder)],
+        [sys.executable, "-m", "tests.image.drawn", panel, str(package), str(image), str(folder)],
         check=True, timeout=DRAW_S, stdout=subprocess.DEVNULL,
     )  # fmt: skip
     return Eyes(folder)

@@ -11,7 +11,7 @@ from tests.image.qmp import Qmp
 from tests.robot.driver import Robot
 from tests.robot.wire import Look, Press, Request, Screenshot, Seen, Tap
 
-SLOWER = 5.0
+SLOWER = 8.0
 """An emulated ARM takes so many times longer than a person's patience with a real one."""
 SETTLE_S = 1.0
 """A screen takes touches a quarter of a second after it is drawn; here frames are slow."""
