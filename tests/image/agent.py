@@ -29,7 +29,7 @@ b={HOME}/busybox line={HOME}/dev/ttyS0 r={HOME}/proc/1/root
 until [ -c $line ]; do $b sleep 1; done
 exec <$line >$line 2>&1
 $b stty raw -echo
-while IFS= read -r asked; do eval "$asked"; done
+while IFS= read -r asked; do ( eval "$asked" ) </dev/null; done
 SERVE
 {HOME}/busybox setsid {HOME}/busybox sh {HOME}/serve </dev/null >/dev/null 2>&1 &
 exec /init "$@"

@@ -12,6 +12,8 @@ from tests.image.emulator import Emulator, Wiring
 from tests.image.sdcard import Boot
 
 CARD_GIB = 8
+NOTICED_S = 600.0
+"""Until the image's own reading of its whole root has come to the changed byte."""
 BLOCK = 4096
 LENGTH_AT = 40
 """Where a squashfs says how long it is; its hash tree comes behind it."""
@@ -53,9 +55,11 @@ def _changed_deep_inside(
         read = f"{DD} skip={{}} of=/dev/null && echo read"
         beside, hit = (agent.ask(read.format(at)) for at in (block + 1, block))
         alive = guest.alive()
+        off = guest.goes_off(NOTICED_S)
     tell(f"changed-inside: reading the block said: {hit.strip().splitlines()[-1:]}")
     yield Claim(WHERE, "changed-inside: the block beside it reads well", "read" in beside.split(), True)
     yield Claim(WHERE, "changed-inside: the changed block is not given out", "read" in hit.split() and alive, False)
+    yield Claim(WHERE, "changed-inside: found by reading the whole root, and powered off", off, True)
 
 
 def _refused(name: str, card: Path, boot: Boot, home: Path, tell: Callable[[str], None]) -> Iterator[Claim]:
