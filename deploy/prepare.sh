@@ -109,6 +109,7 @@ test|fdisk|judges the partition table of the memory card (sfdisk)|has_daemon sfd
 test|edid-decode|reads independently what a panel says of its size|has_command edid-decode
 image|qemu-system-arm|the emulated machine that the image is booted in|has_command qemu-system-aarch64
 image|qemu-utils|cards of any size from one image|has_command qemu-img
+image|e2fsprogs|repairs and reads the data partition after a power cut|has_daemon debugfs
 image|mtools|fills the stick and reads it, without mounting anything|has_command mcopy
 TABLE
 }

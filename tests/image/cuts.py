@@ -10,6 +10,7 @@ confirmed to voters by then (*the slip goes into the box*) is known by the log's
 """
 
 import argparse
+import os
 import random
 import secrets
 import shutil
@@ -24,6 +25,8 @@ from pathlib import Path
 
 from booth.desk.desk import cards_in
 from booth.desk.verbs import ReaderKind
+from booth.ground.data import mended
+from booth.ground.told import DataWord
 from booth.store.keys import STORE_FILE, open_keys
 from booth.store.store import Store
 from config.cards.port import Card
@@ -49,8 +52,6 @@ STORE = "booth/store"
 """On the data partition."""
 CARD_GIB = 4
 EXIT_VIOLATED, EXIT_USAGE, EXIT_ENDED = 1, 2, 143
-MENDED = 1
-"""e2fsck's exit status when it repaired something, as replaying the journal is."""
 
 
 @dataclass
@@ -69,6 +70,8 @@ def main() -> int:
     """Exit code 0 when every cut held, 1 for a violation, 2 for wrong use."""
     options = _parser().parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(EXIT_ENDED))
+    # e2fsck lies in sbin, which people's PATH leaves out.
+    os.environ["PATH"] += ":/usr/sbin:/sbin"
     teller = Teller()
     if not options.image.is_file():
         print(f"There is no image at {options.image}. Build it first: make image", file=sys.stderr)
@@ -157,9 +160,9 @@ def _judge(home: Path, made: Made, uuid: str, recorded: Recorded, writes: list[W
     must = {tracker for at, tracker in recorded.confirmed if at <= size}
     may = sum(at <= size for at in recorded.begun)
     disk, folder = home / "data.cut", home / "cut"
-    mended = _run("e2fsck", "-p", str(disk))
-    if mended.returncode > MENDED:
-        return f"the image's own repair ends with {mended.returncode}: {mended.stdout}", -1
+    if (word := mended(disk)) is not DataWord.GOOD:
+        # Replaying the journal is no repair: a cut must leave nothing to mend.
+        return f"the image's own check says {word}", -1
     checked = _run("e2fsck", "-f", "-n", str(disk))
     if checked.returncode:
         return f"not whole after its repair: {checked.stdout}", -1

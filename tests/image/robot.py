@@ -17,8 +17,8 @@ SETTLE_S = 1.0
 """A screen takes touches a quarter of a second after it is drawn; here frames are slow."""
 KEY_S = 20.0
 """Until a key that was typed shows."""
-MISSED_S = 12.0
-"""After which a person touches again what did nothing."""
+MISSED_S, TOUCHES = 12.0, 3
+"""After which a person touches again what did nothing, and how often altogether."""
 CHANGED_DOTS = 8
 """Of a small picture: a digit, a dot of a PIN."""
 
@@ -44,7 +44,7 @@ class GuestRobot(Robot):
         self._eyes = eyes
         self._dump = scratch / "panel.ppm"
         self._album = album
-        self._picture = Image.new("RGB", (1, 1))
+        self._picture = self._picture_touched = Image.new("RGB", (1, 1))
         self._shows: Known | None = None
         self._number = 0
         self._since_s = 0.0
@@ -57,25 +57,38 @@ class GuestRobot(Robot):
     def wait_until(self, holds: Callable[[Seen], bool], what: str, timeout_s: float = 60.0) -> Seen:
         return super().wait_until(holds, what, timeout_s * SLOWER)
 
+    def tap(self, target: str, *, in_view: str | None = None, timeout_s: float = 60.0) -> Seen:
+        """As a person does: what does nothing at all is touched once more."""
+        seen = super().tap(target, in_view=in_view, timeout_s=timeout_s)
+        # The picture that the finger was put on.
+        before = small(self._picture_touched)
+        for _ in range(TOUCHES - 1):
+            if self._changes_from(before, MISSED_S):
+                break
+            self._touch(*next(spot for spot in seen.targets if spot.name == target).middle)
+        return seen
+
+    def _changes_from(self, before: Image.Image, within_s: float) -> bool:
+        """Whether something else is shown than before, the officers' line apart."""
+        end_s = time.monotonic() + within_s
+        status = self._shows.status if self._shows is not None else None
+        bottom = before.height if status is None else round(status[0] / SMALLER) - 1
+        area = (0, 0, before.width, bottom)
+        while dots_apart(before.crop(area), small(self._look_again()).crop(area)) < CHANGED_DOTS:
+            if time.monotonic() > end_s:
+                return False
+        return True
+
     def tap_away(self, target: str, *, in_view: str | None = None) -> Seen:
-        """As a person does: what did nothing is touched once more."""
+        """Taps, and waits until another view than the tapped one is shown."""
         before = self.tap(target, in_view=in_view)
-        touched_s = time.monotonic()
-
-        def away(now: Seen) -> bool:
-            nonlocal touched_s
-            if now.name == before.name and time.monotonic() - touched_s > MISSED_S:
-                self.tap(target, in_view=in_view)
-                touched_s = time.monotonic()
-            return now.name not in ("", before.name)
-
-        return self.wait_until(away, f"another view than {before.name}")
+        return self.wait_until(lambda now: now.name not in ("", before.name), f"another view than {before.name}")
 
     def type(self, digits: str) -> None:
         """Each key once what the one before it typed is seen."""
         for digit in digits:
             before = small(self._look_again())
-            self.tap(f"key-{digit}")
+            super().tap(f"key-{digit}")
             end_s = time.monotonic() + KEY_S
             while self._apart_beside_keys(before) < CHANGED_DOTS:
                 if time.monotonic() > end_s:
@@ -90,6 +103,11 @@ class GuestRobot(Robot):
         left = int(min(spot.x for spot in keys) / SMALLER) - 2
         bottom = int((self._shows.status[0] if self._shows.status else self._shows.height) / SMALLER) - 2
         return dots_apart(before.crop((0, 0, left, bottom)), now.crop((0, 0, left, bottom)))
+
+    def _touch(self, x: float, y: float) -> None:
+        self._picture_touched = self._picture
+        width, height = self._picture.size
+        self._qmp.tap(x / width, 1 - y / height)
 
     def _look_again(self) -> Image.Image:
         """The panel as it is now."""
@@ -125,8 +143,7 @@ class GuestRobot(Robot):
         match request:
             case Tap(x=x, y=y):
                 time.sleep(max(0.0, self._since_s + SETTLE_S - time.monotonic()))
-                width, height = self._picture.size
-                self._qmp.tap(x / width, 1 - y / height)
+                self._touch(x, y)
             case Screenshot(path=path):
                 self._look_again().save(path)
             case Look():
