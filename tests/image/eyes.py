@@ -30,7 +30,7 @@ MOST = 0.06
 """Share of a small picture's dots that may be farther off: names, numbers, dates, what was typed."""
 MARGIN, MARGIN_DOTS = 1.25, 60
 """How much worse any other view must fit."""
-DRAW_S = 240
+DRAW_S = 900
 
 
 class Known(msgspec.Struct, frozen=True):
