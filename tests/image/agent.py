@@ -25,11 +25,11 @@ $b mount -t proc none {HOME}/proc
 $b mount -t devtmpfs none {HOME}/dev
 # The image's own initrd deletes itself when it hands over; this copy of busybox and its mounts stay.
 $b cat >{HOME}/serve <<'SERVE'
-b={HOME}/busybox line={HOME}/dev/ttyS0 r={HOME}/proc/1/root
+b={HOME}/busybox r={HOME}/proc/1/root line={HOME}/dev/ttyS0 nothing={HOME}/dev/null
 until [ -c $line ]; do $b sleep 1; done
 exec <$line >$line 2>&1
 $b stty raw -echo
-while IFS= read -r asked; do ( eval "$asked" ) </dev/null; done
+while IFS= read -r asked; do ( eval "$asked" ) <$nothing; done
 SERVE
 {HOME}/busybox setsid {HOME}/busybox sh {HOME}/serve </dev/null >/dev/null 2>&1 &
 exec /init "$@"
