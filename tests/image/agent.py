@@ -81,7 +81,8 @@ class Agent:
         self.close()
 
     def ask(self, command: str) -> str:
-        """What a command says, both its outputs; ``$b`` is busybox, ``$r`` the running system's root."""
+        """What a command says, both its outputs. ``$b`` is busybox, ``$r`` the running system's root, and ``$nothing``
+        is to be used for /dev/null, which the agent's own root has no more."""
         self._socket.sendall(f"( {command} ) 2>&1; echo @@done\n".encode())
         return self._until(b"@@done\n", ANSWER_S).removesuffix(b"@@done\n").decode(errors="replace")
 

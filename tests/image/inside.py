@@ -46,7 +46,7 @@ def _network(agent: Agent, where: str) -> Iterator[Claim]:
     yield Claim(where, "network: nothing but loopback", cards, ["lo"])
     kinds = "tcp tcp6 udp udp6 udplite raw raw6 packet"
     told = agent.ask(
-        f"for kind in {kinds}; do for p in $r/proc/[0-9]*; do $b tail -n +2 $p/net/$kind 2>/dev/null; done; done"
+        f"for kind in {kinds}; do for p in $r/proc/[0-9]*; do $b tail -n +2 $p/net/$kind 2>$nothing; done; done"
     )
     sockets = {" ".join(line.split()[1:4]) for line in told.splitlines() if line.strip()}
     yield Claim(where, "network: no socket of any kind", sorted(sockets), [])
@@ -60,23 +60,21 @@ def _writing(agent: Agent, where: str) -> Iterator[Claim]:
         said = agent.ask(f"if [ -d $r{place} ]; then $b touch $r{place}/x && echo written; else echo none; fi")
         refused = "Read-only file system" in said or said.strip() == "none"
         yield Claim(where, f"writing to {place} is refused, even to root", refused, True)
-    for device in ("dm-0", "vda1", "vda2", "vda3"):
-        said = agent.ask(f"$b cat $r/sys/block/*/{device}/ro $r/sys/block/{device}/ro 2>/dev/null").split()
-        if device == "dm-0":
-            yield Claim(where, "the verified root is a read-only device", said[:1], ["1"])
+    said = agent.ask("$b cat $r/sys/block/dm-0/ro").strip()
+    yield Claim(where, "the verified root is a read-only device", said, "1")
     flags = {place: set(how.split(",")) for _, place, _, how in mounts}
     for place in sorted(WRITABLE & flags.keys()):
         yield Claim(where, f"{place}: nothing on it runs", {"nosuid", "nodev", "noexec"} - flags[place], set())
 
 
 def _people(agent: Agent, where: str) -> Iterator[Claim]:
-    told = agent.ask("for p in $r/proc/[0-9]*; do echo $($b grep -h -E '^(Name|Uid|PPid)' $p/status 2>/dev/null); done")
+    told = agent.ask("for p in $r/proc/[0-9]*; do echo $($b grep -h -E '^(Name|Uid|PPid)' $p/status 2>$nothing); done")
     running = re.findall(r"Name: (.+?) PPid: (\d+) Uid: (\d+)", told)
     ours = {name: uid for name, _, uid in running if any(word in name for word in ("booth", "pcscd", "python"))}
     yield Claim(where, "booth and card service run as nobody's superuser", "0" in ours.values() or not ours, False)
     strangers = [name for name, _, _ in running if any(word in name for word in NOBODYS)]
     yield Claim(where, "no terminal, no shell, no network service", strangers, [])
-    suid = agent.ask("$b find $r/usr $r/opt -xdev -perm /6000 -type f 2>/dev/null").split()
+    suid = agent.ask("$b find $r/usr $r/opt -xdev -perm /6000 -type f 2>$nothing").split()
     yield Claim(where, "no program that lends rights", suid, [])
     core = agent.ask("$b cat $r/proc/sys/kernel/core_pattern; $b cat $r/proc/sys/kernel/sysrq").split("\n")
     yield Claim(where, "the keyboard has no magic key", core[1:2], ["0"])

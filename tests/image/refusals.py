@@ -52,7 +52,7 @@ def _changed_deep_inside(
     line = home / "logs" / "changed.socket"
     with Emulator(home / "logs", card, watched, "changed-inside", Wiring(agent=line)) as guest, Agent(line) as agent:
         agent.ask(f"until [ -b {HOME}/dev/dm-0 ]; do $b sleep 1; done")
-        read = f"{DD} skip={{}} of=/dev/null && echo read"
+        read = f"{DD} skip={{}} of=$nothing && echo read"
         beside, hit = (agent.ask(read.format(at)) for at in (block + 1, block))
         alive = guest.alive()
         off = guest.goes_off(NOTICED_S)
