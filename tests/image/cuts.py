@@ -40,6 +40,7 @@ from tests.demo.teller import Teller
 from tests.district.election import Made, changed_sample
 from tests.image import eyes, sdcard
 from tests.image.booth import GuestBooth
+from tests.image.day import PATIENCE
 from tests.image.desk import GuestDesk
 from tests.image.emulator import PANEL
 from tests.image.writelog import Write, entries, kept, replay
@@ -47,7 +48,7 @@ from tests.robot.people import CardHolder, Officer, Site, Voter
 from tests.robot.reading import SlipReader, Stub
 from tests.torture.ground import BOOTH
 
-SETTINGS = {"mode": "official", "tape_copies": 1, "stub": True}
+SETTINGS = {"mode": "official", "tape_copies": 1, "stub": True, **PATIENCE}
 STORE = "booth/store"
 """On the data partition."""
 CARD_GIB = 4
