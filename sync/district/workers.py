@@ -41,7 +41,7 @@ class EndedOutside(DeviceError):
 @dataclass
 class _Worker:
     process: SpawnProcess
-    line: "Connection[Any, Any]"
+    line: Connection
     pieces: deque[int] = field(default_factory=deque)
     """Tickets of what lies with it, in its order."""
 

@@ -1,6 +1,7 @@
 """The stick's copy of the store, told as stories: gone, back, another one, old, damaged, or one that knows more."""
 
 import os
+import re
 import shutil
 
 import pytest
@@ -244,8 +245,8 @@ def test_device_and_stick_that_grew_apart_are_left_to_people(rig):
     rig.vote(3)
     rig.put_in_stick()
     said = rig.see(Quarantined).problem
-    # Two ballots in two slots, each with its own log: there is no number to tell.
-    assert "contradict each other. Let nobody vote" in said[1]
+    # Two ballots in two slots, each with its own log: there is no number to tell. Now and then both drew the same slot.
+    assert re.search(r"contradict each other( \(1 ballots with two ends\))?\. Let nobody vote", said[1])
     rig.pull_stick()
     rig.restart()
     # The power switch makes it forget nothing, with or without the stick.

@@ -240,6 +240,25 @@ int fallocate64(int fd, int mode, off64_t where, off64_t size) {
     AROUND(number_fd(ALLOCATE, fd), int, real(fd, mode, where, size));
 }
 
+/* These two tell what failed by what they return. */
+static int allocate(int fd, off64_t where, off64_t size, int (*real)(int, off64_t, off64_t)) {
+    int code = real(fd, where, size);
+    errno = code;
+    return code ? -1 : 0;
+}
+#define POSIX_ALLOCATE_AS(name, offset_type)                                                                           \
+    static int around_##name(int fd, offset_type where, offset_type size) {                                            \
+        REAL(name);                                                                                                    \
+        AROUND(number_fd(ALLOCATE, fd), int, allocate(fd, where, size, real));                                         \
+    }                                                                                                                  \
+    int name(int fd, offset_type where, offset_type size) {                                                            \
+        int before = errno, code = around_##name(fd, where, size) ? errno : 0;                                         \
+        errno = before;                                                                                                \
+        return code;                                                                                                   \
+    }
+POSIX_ALLOCATE_AS(posix_fallocate, off_t)
+POSIX_ALLOCATE_AS(posix_fallocate64, off64_t)
+
 /* Names: what a name is given to counts, which for a rename is the new name's folder as well as the old one's. */
 static struct point number_two(enum call call, int a, const char *from, int b, const char *to) {
     char path[PATH_MAX];

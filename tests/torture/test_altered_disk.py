@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from booth.reserve import NAME as RESERVE
 from booth.store.keys import SESSION_KEY_FILE
 from sync.media import EVIDENCE_FOLDER
 from tests.robot.wire import Seen
@@ -77,7 +78,9 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def exports_evidence(scene: Scene, before: dict[str, bytes]) -> None:
-    """Without a stick it says so; with one everything is on it but the session key, and nothing has changed."""
+    """Without a stick it says so; with one everything is on it but the session key and the room that is kept free, and
+    nothing has changed.
+    """
     site = scene.site
     site.desk.remove_stick()
     tapped = site.robot.tap("export", in_view=QUARANTINED)
@@ -86,7 +89,7 @@ def exports_evidence(scene: Scene, before: dict[str, bytes]) -> None:
     tapped = site.robot.tap("export", in_view=QUARANTINED)
     site.robot.wait_until(lambda seen: seen.number != tapped.number and bool(seen.targets), "the export")
     taken = contents(scene.stick / EVIDENCE_FOLDER / "1")
-    expected = {name: data for name, data in before.items() if not name.endswith(SESSION_KEY_FILE)}
+    expected = {name: data for name, data in before.items() if not name.endswith((SESSION_KEY_FILE, RESERVE))}
     assert taken == expected
     assert {name: data for name, data in contents(scene.data).items() if name in before} == before
 

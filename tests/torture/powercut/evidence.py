@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from booth.copies import read_certificate
+from booth.reserve import NAME as RESERVE
 from booth.store.keys import SESSION_KEY_FILE
 from config.errors import BilikError
 from sync.district.intake import batch_files
@@ -32,7 +33,7 @@ def judge(folder: Path, bounds: Bounds, recorded: Recorded) -> Iterator[str]:
             yield f"the evidence: {name} is not what lies on the device"
     if bounds.of("evidence")[0]:
         missing = {name for name in device if not Path(name).name.startswith(".")} - set(given)
-        if {Path(name).name for name in missing} != {SESSION_KEY_FILE}:
+        if {Path(name).name for name in missing} - {RESERVE} != {SESSION_KEY_FILE}:
             yield f"the evidence is exported without {sorted(missing)}"
     for file in batch_files(folder / STICK):
         if isinstance(file, BilikError) or file.read_bytes() != recorded.batch:
