@@ -12,6 +12,7 @@ from config.package import Manifest, Package
 from config.record import sha256
 from tests.audio.sounds import noise
 from tests.booth.rig import BOOTH
+from tests.district.a_booth import RUNNING
 from tests.district.election import Made
 
 
@@ -58,10 +59,10 @@ def test_what_is_wrong_is_said_before_the_booth_takes_it(spoken: Made, what: str
 def test_a_whole_one_is_taken_and_a_silent_election_too(spoken: Made) -> None:
     package = spoken.package(BOOTH)
     refuse_half_spoken(package)
-    assert set(look_of(package).clips) == {"id", "en"}
+    assert set(look_of(package, RUNNING).clips) == {"id", "en"}
     without_audio = changed(package, lambda audio, files: audio.clear())
     refuse_half_spoken(without_audio)
-    assert look_of(without_audio).clips == {}
+    assert look_of(without_audio, RUNNING).clips == {}
 
 
 def test_a_manifest_without_audio_is_spelled_as_before(spoken: Made) -> None:

@@ -23,6 +23,8 @@ VOTER_MM = {
     "800x1280@5.9": 4.8,
 }
 """The least capital of a candidate's name on each panel; on 7 inches the smallest of the four sizes."""
+ABOUT = ("Paket ", "Program ", "Citra ")
+"""Hashes and version, small: what the booth runs, and no words of an election, though letters are alike."""
 PLACE_MM = 2.5
 """Of places, titles and holders on officers' screens, on 7 inches; elsewhere 3.5 holds for the heading."""
 
@@ -102,6 +104,8 @@ def stand(panel: Panel, names: list[str], village: str, election: str, holder: s
     small = [
         (text["screen"], text["text"], round(text["capital_mm"], 1))
         for text in told
-        if any(part in text["text"] for part in (village, election, holder)) and text["capital_mm"] < PLACE_MM
+        if any(part in text["text"] for part in (village, election, holder))
+        and not text["text"].startswith(ABOUT)
+        and text["capital_mm"] < PLACE_MM
     ]
     assert not small
