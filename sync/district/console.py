@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 import click
+from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.table import Table
@@ -25,6 +26,8 @@ from sync.district.sentences import for_staff
 
 PASSPHRASE_VARIABLE = "BILIK_PASSPHRASE"  # noqa: S105 -- a name, no secret
 
+FRAME = box.SIMPLE
+"""Of every table: a line below its heads, and blanks between its columns, so that it can be copied into a letter."""
 _LOCAL_MODES = 3
 """Place of the terminal's local modes in what termios gives."""
 _LONGEST_LINE = 4096
@@ -70,7 +73,7 @@ def table(
 
     A cell that is not to be wrapped is not cut either: the other columns make room.
     """
-    made = Table(title=inert(title), title_justify="left", title_style="bold")
+    made = Table(title=inert(title), title_justify="left", title_style="bold", box=FRAME)
     for place, column in enumerate(columns):
         cells = (row[place] for row in rows)
         whole = max((len(cell) for cell in cells if isinstance(cell, Text) and cell.no_wrap), default=None)

@@ -2,14 +2,13 @@
 
 import io
 
-from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from config.mode import Mode
 from config.words import builtin
-from sync.district.console import inert
+from sync.district.console import FRAME, inert
 from sync.district.finals import Finals
 from sync.district.results import BoothResult, Figures, State, Sum, VillageResult
 from sync.district.ties import Tie
@@ -93,7 +92,7 @@ def _first(console: Console, villages: tuple[VillageResult, ...], finals: Finals
 
 def _overview(villages: tuple[VillageResult, ...]) -> Table:
     """A line for each village: a district has dozens."""
-    table = Table(box=box.SIMPLE)
+    table = Table(box=FRAME)
     table.add_column("desa / village", max_width=30, overflow="ellipsis", no_wrap=True)
     table.add_column("bilik\nbooths", justify="right", no_wrap=True)
     table.add_column("hadir %\nturnout", justify="right", no_wrap=True)
@@ -121,7 +120,7 @@ def _choices(village: VillageResult) -> Table:
         title=inert(f"{village.village.code} {village.village.name}, {village.village.subdistrict}"),
         title_justify="left",
         title_style="bold",
-        box=box.SIMPLE,
+        box=FRAME,
         show_header=False,
     )
     for heading, name, votes in zip(_headings(village), village.choices, _sums(village.total), strict=True):
@@ -136,7 +135,7 @@ def _headings(village: VillageResult) -> list[str]:
 
 
 def _votes(village: VillageResult) -> Table:
-    table = Table(box=box.SIMPLE)
+    table = Table(box=FRAME)
     table.add_column("", no_wrap=True)
     for heading in _headings(village):
         table.add_column(heading, justify="right", no_wrap=True)
@@ -156,7 +155,7 @@ def _votes(village: VillageResult) -> Table:
 
 def _turnout(village: VillageResult) -> Table:
     """How many voted of how many, and what was void, by kind."""
-    table = Table(box=box.SIMPLE)
+    table = Table(box=FRAME)
     table.add_column("", no_wrap=True)
     for heading in ("DPT\nroll", "suara\nvotes", "hadir %\nturnout", "salah\nrefused", "putus\ninterr.", "uji\ntests"):
         table.add_column(heading, justify="right", no_wrap=True)
@@ -186,7 +185,7 @@ def _tie(village: VillageResult, tie: Tie) -> list[Table | Text]:
         Text("  Panitia menetapkan menurut peraturan; ini hanya angkanya, TPS terbesar dulu."),
         Text("  Most votes EQUAL: the committee decides by the regulation. Largest TPS first.", style="dim"),
     ]
-    table = Table(box=box.SIMPLE)
+    table = Table(box=FRAME)
     table.add_column("", no_wrap=True)
     table.add_column("DPT / roll", justify="right", no_wrap=True)
     for choice in tie.choices:
@@ -205,7 +204,7 @@ def _equations(village: VillageResult) -> list[Table | Text]:
     for name, letter in letters.items():
         id_, en = equation_words(name)
         said.append(Text(f"  {letter}  {id_}\n     {en}"))
-    table = Table(box=box.SIMPLE)
+    table = Table(box=FRAME)
     table.add_column("", no_wrap=True)
     for letter in letters.values():
         table.add_column(letter, justify="right", no_wrap=True)
