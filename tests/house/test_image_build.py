@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import struct
 import subprocess
 import sys
@@ -252,15 +253,18 @@ def test_without_an_administrator_it_prints_the_line_that_installs_what_is_missi
 def test_what_is_interrupted_leaves_nothing_half_made(tmp_path):
     """apt's loader hangs, and somebody presses Ctrl+C."""
     build = tmp_path / "build"
+    # It takes the call and says nothing.
+    silent = socket.create_server(("127.0.0.1", 0))
+    mirror = f"http://127.0.0.1:{silent.getsockname()[1]}/debian"
     process = subprocess.Popen(
         [SCRIPT],
         cwd=ROOT,
-        env=os.environ | {"BUILD": str(build), "MIRROR": "http://192.0.2.1/debian"},
+        env=os.environ | {"BUILD": str(build), "MIRROR": mirror, "no_proxy": "127.0.0.1"},
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
     )
-    with process:
+    with silent, process:
         assert process.stderr
         for line in process.stderr:
             if "not here yet" in line:
