@@ -90,6 +90,9 @@ def _with_one_more(before: Bounds) -> Bounds:
     return replace(before, most={name: before.most.get(name, 0) + more.get(name, 0) for name in {*before.most, *more}})
 
 
+TOUCHES, AGAIN_S = 3, 10
+
+
 class _People:
     """Officer, colleague and committee at a booth that was switched on again."""
 
@@ -135,9 +138,13 @@ class _People:
 
     def _tap(self, target: str) -> Callable[[Seen], None]:
         def tap(seen: Seen) -> None:
-            # What the screen lacks yet may come: the stick's copy must be in step before a day can be opened.
-            with suppress(NotSeen):
-                self._robot.tap(target, in_view=seen.name)
+            # What the screen lacks yet may come: the stick's copy must be in step before a day can be opened. And a
+            # touch on what a newer picture has just replaced counts for nothing: then people touch again.
+            for _ in range(TOUCHES):
+                with suppress(NotSeen):
+                    self._robot.tap(target, in_view=seen.name)
+                    self._robot.wait_until(lambda now: now.name != seen.name, "what the touch does", AGAIN_S)
+                    return
             self._left(seen)
 
         return tap
