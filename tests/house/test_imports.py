@@ -25,6 +25,7 @@ PLANTS = {
     "card-twin": ("config/cards/virtual/planted.py", "from config.cards.piv.apdu import Apdu"),
     "card-no-twin": ("config/cards/piv/planted_twin.py", "import config.cards.virtual"),
     "pcsc-entry": ("config/cards/planted_reader.py", "from config.cards.pcsc import PcscReader"),
+    "booth-ground": ("booth/ground/planted.py", "from sync.media import Stick"),
     "library-kivy": ("booth/planted_kivy.py", "from kivy.app import App"),
     "library-serial": ("booth/planted_serial.py", "import serial"),
     "library-sqlcipher": ("sync/planted_store.py", "import sqlcipher3"),
