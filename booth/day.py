@@ -78,7 +78,7 @@ class Day:
         if not used and not self._device.package_folder.exists():
             return Polls.UNPROVISIONED
         try:
-            package = read_package(self._device.package_folder, after_closing=closed)
+            package = read_package(self._device.package_folder, after_closing=closed, clips=False)
             refuse_official(package, self._device)
             self._take(package)
             if closed:
@@ -127,7 +127,7 @@ class Day:
     def _take(self, package: Package) -> None:
         self._package = package
         self.time.take(package.manifest)
-        self.look = look_of(package, self._device.running)
+        self.look = look_of(package, self._device.running, self._device.package_folder)
 
     # What is known
 

@@ -2,7 +2,9 @@
 
 import shutil
 from collections.abc import Mapping
+from pathlib import Path
 
+from booth.clips import ClipFiles
 from booth.device import Device
 from booth.ground.told import StickWord, told
 from booth.views import Face, Look
@@ -23,7 +25,8 @@ from sync.running import Running
 
 
 def provision(device: Device) -> Package:
-    """Copies the stick's package to this device and returns it; raises BilikError and leaves nothing behind.
+    """Copies the stick's package to this device and returns it without its clips, which are read from there when they
+    are said; raises BilikError and leaves nothing behind.
 
     Of a booth that has closed it is only read: its secrets are destroyed, and this device can print its tape.
     """
@@ -34,7 +37,7 @@ def provision(device: Device) -> Package:
     try:
         package = read_package(folder)
     except InputError:
-        package = read_package(folder, after_closing=True)
+        package = read_package(folder, after_closing=True, clips=False)
         if device.stick.read_batch(file_name(package.manifest.place.booth_id)) is None:
             raise
         return package
@@ -48,7 +51,7 @@ def provision(device: Device) -> Package:
             f"The package cannot be stored on this device ({fault.strerror}). Make room or use another device.",
             id="Paket tidak dapat disimpan di perangkat ini. Kosongkan ruang atau pakai perangkat lain.",
         ) from None
-    return package
+    return package.without_clips()
 
 
 def _keep(device: Device, package: Package) -> None:
@@ -112,8 +115,11 @@ def refuse_half_spoken(package: Package) -> None:
                 ) from None
 
 
-def look_of(package: Package | None, running: Running) -> Look:
-    """What the screens need of the package; the built-in words before there is one."""
+def look_of(package: Package | None, running: Running, folder: Path | None = None) -> Look:
+    """What the screens need of the package; the built-in words before there is one.
+
+    ``folder``: where the package lies on this device, from which its clips are read; without it the booth is silent.
+    """
     if package is None:
         return Look(
             mode=None,
@@ -136,10 +142,9 @@ def look_of(package: Package | None, running: Running) -> Look:
         words={language: words[language] for language in manifest.settings.languages},
         setup=fingerprint(package.manifest_bytes),
         running=running,
-        clips={
-            language: {clip: package.files[name] for clip, name in clips.items()}
-            for language, clips in manifest.audio.items()
-        },
+        clips={}
+        if folder is None
+        else {language: ClipFiles(folder / "files", clips) for language, clips in manifest.audio.items()},
     )
 
 

@@ -31,14 +31,16 @@ def write_whole(path: Path, data: bytes, mode: int = 0o644) -> None:
         raise
 
 
-def read_plain(path: Path, most: int) -> bytes:
+def read_plain(path: Path, most: int, *, untold: bool = False) -> bytes:
     """A plain file's bytes, of a longer one ``most`` and one more; raises OSError.
+
+    ``untold``: the file system does not note that it was read, which only the file's owner may ask.
 
     Pipes and devices are refused without being waited for: whoever opens a pipe stands still until somebody writes.
     And no room is taken for more than the file has: a booth overwrites memory whenever it takes or frees it
     (``config.memory``), and for a hundred small files that were a second.
     """
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | (os.O_NOATIME if untold else 0))
     with open(descriptor, "rb") as source:  # noqa: PTH123 -- a descriptor, not a path
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode):

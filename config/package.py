@@ -9,7 +9,7 @@ A package is a folder::
 """
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -147,6 +147,11 @@ class Manifest(Record, tag_field="format", tag="bilik-package/1", frozen=True, k
     files: dict[Sha256, int]
     """Every file of the package and its size in bytes, sorted by name."""
 
+    @property
+    def clip_files(self) -> frozenset[Sha256]:
+        """The clips' files, of all languages."""
+        return frozenset(name for clips in self.audio.values() for name in clips.values())
+
 
 @dataclass(frozen=True)
 class Package:
@@ -157,6 +162,11 @@ class Package:
     signature: bytes
     root: PublicKey
     files: dict[str, bytes]
+
+    def without_clips(self) -> "Package":
+        """The same, its clips left to where it was written."""
+        heard = self.manifest.clip_files
+        return replace(self, files={name: data for name, data in self.files.items() if name not in heard})
 
     @property
     def card_list(self) -> CardList:
@@ -169,10 +179,13 @@ class Package:
         return sha256(self.manifest_bytes)
 
 
-def read_package(folder: Path, *, root: PublicKey | None = None, after_closing: bool = False) -> Package:
+def read_package(
+    folder: Path, *, root: PublicKey | None = None, after_closing: bool = False, clips: bool = True
+) -> Package:
     """Reads and verifies a package's folder; with ``root`` only that key's signature counts.
 
-    ``after_closing`` does without the secrets' file, which a closed booth has destroyed.
+    ``after_closing`` does without the secrets' file, which a closed booth has destroyed. Without ``clips`` these are
+    verified as everything is, and left in their files.
 
     Raises InputError with a sentence that names the file; nothing is admitted in part.
     """
@@ -188,6 +201,7 @@ def read_package(folder: Path, *, root: PublicKey | None = None, after_closing: 
     verify(manifest_bytes, signature, key)
     manifest = decode(manifest_bytes, Manifest, "manifest.json", max_bytes=MANIFEST_MAX_BYTES)
     files = {}
+    unkept = frozenset() if clips else manifest.clip_files
     left = PACKAGE_MAX_BYTES
     for name, size in manifest.files.items():
         if after_closing and name == manifest.secrets.file:
@@ -199,7 +213,8 @@ def read_package(folder: Path, *, root: PublicKey | None = None, after_closing: 
                 f"The package's file files/{name[:12]}… was changed or cut short. Copy the package again.",
                 id=f"Berkas paket files/{name[:12]}… berubah atau terpotong. Salin ulang paketnya.",
             )
-        files[name] = data
+        if name not in unkept:
+            files[name] = data
     _check_references(manifest)
     return Package(manifest, manifest_bytes, signature, key, files)
 
@@ -233,7 +248,7 @@ def _check_references(manifest: Manifest) -> None:
     ballot = manifest.ballot
     named = {ballot.election, ballot.trustees, ballot.credentials, manifest.secrets.file}
     named |= {candidate.photo for candidate in manifest.candidates} | set(manifest.words.values())
-    named |= {clip for clips in manifest.audio.values() for clip in clips.values()}
+    named |= manifest.clip_files
     written = {*manifest.settings.languages, manifest.settings.paper_language}
     # Each voter's language has every clip or no language has any: nobody is led half of the way, and each candidate
     # of this ballot is named, nobody else.

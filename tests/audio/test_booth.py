@@ -156,6 +156,7 @@ def test_a_vote_by_ear_with_the_screen_dark(station: Station, tmp_path: Path) ->
 
     # What was played of the choice is in no memory any more, at the volume at which it was played.
     assert found_in(station.appliance.pid, played(WISH)) == {}
+    assert found_in(station.appliance.pid, unplayed(WISH)) == {}
 
     # The next voter finds the day's own screen and voice.
     ear.until(lambda: follows(ear.heard(), ("into-box.text",)), "the last sentence")
@@ -168,7 +169,15 @@ def test_a_vote_by_ear_with_the_screen_dark(station: Station, tmp_path: Path) ->
 
 def played(wish: int) -> dict[str, bytes]:
     """Pieces of a candidate's clip as they were sent to the sound chip; the package's clip itself is louder."""
-    sound = mixed(noises(CANDIDATES, "id")[CANDIDATES[wish - 1]], gain(Volume.NORMAL))
+    return pieces(mixed(noises(CANDIDATES, "id")[CANDIDATES[wish - 1]], gain(Volume.NORMAL)))
+
+
+def unplayed(wish: int) -> dict[str, bytes]:
+    """Pieces of the clip itself, as they were read to be played."""
+    return pieces(noises(CANDIDATES, "id")[CANDIDATES[wish - 1]])
+
+
+def pieces(sound: bytes) -> dict[str, bytes]:
     return {f"at {at}": sound[at : at + 2 * PROBE] for at in range(0, len(sound) - 2 * PROBE, 4 * PROBE)}
 
 

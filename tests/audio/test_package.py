@@ -10,6 +10,7 @@ from booth.provision import look_of, refuse_half_spoken
 from config.errors import InputError
 from config.package import Manifest, Package
 from config.record import sha256
+from sync.media import PACKAGE_FOLDER
 from tests.audio.sounds import noise
 from tests.booth.rig import BOOTH
 from tests.district.a_booth import RUNNING
@@ -59,10 +60,11 @@ def test_what_is_wrong_is_said_before_the_booth_takes_it(spoken: Made, what: str
 def test_a_whole_one_is_taken_and_a_silent_election_too(spoken: Made) -> None:
     package = spoken.package(BOOTH)
     refuse_half_spoken(package)
-    assert set(look_of(package, RUNNING).clips) == {"id", "en"}
+    folder = spoken.sticks / BOOTH / PACKAGE_FOLDER
+    assert set(look_of(package, RUNNING, folder).clips) == {"id", "en"}
     without_audio = changed(package, lambda audio, files: audio.clear())
     refuse_half_spoken(without_audio)
-    assert look_of(without_audio, RUNNING).clips == {}
+    assert look_of(without_audio, RUNNING, folder).clips == {}
 
 
 def test_a_manifest_without_audio_is_spelled_as_before(spoken: Made) -> None:

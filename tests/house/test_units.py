@@ -93,6 +93,15 @@ def test_what_is_freed_is_overwritten_from_the_first_start_on():
 
 
 @pytest.mark.parametrize("path", SERVICES, ids=lambda path: path.name)
+def test_no_service_takes_the_folder_in_which_a_socket_lies(path):
+    """A RuntimeDirectory is made its user's with all that lies in it: the booth could not open pcscd's socket then."""
+    sockets = [Path(unit(file)["Socket"]["ListenStream"]) for file in files(".socket") if file.is_relative_to(SYSTEM)]
+    assert sockets
+    taken = [Path("/run", name) for name in unit(path)["Service"].get("RuntimeDirectory", "").split()]
+    assert [folder for folder in taken if any(socket.is_relative_to(folder) for socket in sockets)] == []
+
+
+@pytest.mark.parametrize("path", SERVICES, ids=lambda path: path.name)
 def test_what_a_service_of_ours_starts_is_in_the_overlay(path):
     program = unit(path)["Service"]["ExecStart"].split()[0]
     if program.startswith("/usr/lib/bilik/"):

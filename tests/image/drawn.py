@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from tests.screens.stage import HEIGHT, WIDTH, Stage, Steps, _pixels  # first: it makes the window
+from tests.screens.stage import HEIGHT, WIDTH, Stage, Steps, pixels  # first: it makes the window
 
 import msgspec  # isort: skip
 from PIL import Image  # isort: skip
@@ -66,7 +66,7 @@ def draw(stage: Stage) -> Steps:
         stage.show(view, **more)
         # Nothing moves between drawing and looking: no tick comes in between.
         stage.app._draw_newest(0)
-        _pixels(stage).save(folder / f"{name}.png")
+        pixels(stage).save(folder / f"{name}.png")
         status = stage.screen._status
         what = getattr(view, "what", "")
         known.append(
