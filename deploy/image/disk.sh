@@ -64,6 +64,16 @@ make_verity() {
     [ "$size" -le "$root_size" ] || fail "The root has $((size / 2048)) MiB, and its place on the card $((root_size / 2048)). Make root_size larger."
 }
 
+# A DS3231 on the header's I2C pins, as docs/hardware.md wires it: bus i2c-1, address 0x68. Where none is, its driver finds
+# nothing and that is all.
+name_clock() {
+    local bus=/soc/i2c@7e804000
+    [ "$(tool fdtget "$1" $bus status)" = okay ] || fail "$1: the header's I2C is no longer $bus. See docs/hardware.md, Clock."
+    tool fdtput -c "$1" $bus/rtc@68
+    tool fdtput -t s "$1" $bus/rtc@68 compatible maxim,ds3231
+    tool fdtput -t x "$1" $bus/rtc@68 reg 68
+}
+
 make_firmware() {
     local folder=$work/firmware path time
     mkdir -p "$folder"
@@ -71,6 +81,9 @@ make_firmware() {
     cp "$kernel"/usr/lib/raspi-firmware/{bootcode.bin,start.elf,fixup.dat,start4.elf,fixup4.dat} "$folder/"
     listed "$parts/modules.in" | sed -n 's/^tree //p' | tr ' ' '\n' | while read -r path; do
         cp "$kernel/$modules/dtb/broadcom/$path" "$folder/"
+    done
+    for path in bcm2837-rpi-3-b.dtb bcm2837-rpi-3-b-plus.dtb bcm2711-rpi-4-b.dtb; do
+        name_clock "$folder/$path"
     done
     # The Pi 5's firmware asks for its newer chip's tree by another name than Linux gives it.
     cp "$kernel/$modules/dtb/broadcom/bcm2712-d-rpi-5-b.dtb" "$folder/bcm2712d0-rpi-5-b.dtb"

@@ -60,6 +60,7 @@ install_booth() {
     mkdir -p "$place"
     job python "$parts/wheels.py" unpack "$top/requirements.txt" "$parts/wheels.in" "$BUILD/wheels" "$place"
     booth_files | copy_tracked "" "$place"
+    tell_untracked
     # Who asks for the version asks for what an installer would have written (importlib.metadata).
     version=$(sed -n 's/^version = "\(.*\)"$/\1/p' "$top/pyproject.toml")
     mkdir "$place/bilik-$version.dist-info"
@@ -69,6 +70,13 @@ install_booth() {
 
 # Files of ours, as this checkout has them; what git does not know is nobody's release.
 tracked() { git -c safe.directory="$top" -C "$top" ls-files -- "$@"; }
+
+# A new module that was forgotten is one without which the booth may not start.
+tell_untracked() {
+    local path
+    git -c safe.directory="$top" -C "$top" ls-files --others --exclude-standard -- booth config printer sync deploy/image/root |
+        while read -r path; do say "NOT IN THE IMAGE, since git does not know it (git add): $path"; done
+}
 
 # Copies the files whose paths it reads to folder $2, without the prefix $1; links stay links.
 copy_tracked() {

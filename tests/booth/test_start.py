@@ -189,12 +189,17 @@ def test_a_second_stick_is_told_and_the_first_one_goes_on(rig):
     rig.see(WaitingForCard)
 
 
+def lies_ready(rig, election, folder):
+    """Another booth's stick, in place of the one that was in."""
+    rig.pull_stick()
+    rig.stick = folder / "other"
+    shutil.copytree(election.sticks / OTHER, rig.stick)
+
+
 def test_a_device_that_was_never_opened_becomes_the_booth_of_another_stick(rig, election, tmp_path):
     rig.see(CardWanted, what="ready")
     before = rig.frame.look.place
-    rig.pull_stick()
-    rig.stick = tmp_path / "other"
-    shutil.copytree(election.sticks / OTHER, rig.stick)
+    lies_ready(rig, election, tmp_path)
     rig.put_in_stick()
     rig.until(lambda: rig.frame.look.place != before)
     rig.see(CardWanted, what="ready")
@@ -213,9 +218,7 @@ def test_nor_does_one_that_is_asked_to_take_over_wait_for_its_stick(rig, second,
     other = second()
     other.see(TakeoverReady)
     before = other.frame.look.place
-    other.pull_stick()
-    other.stick = tmp_path / "other"
-    shutil.copytree(election.sticks / OTHER, other.stick)
+    lies_ready(other, election, tmp_path)
     other.put_in_stick()
     other.see(CardWanted, what="ready")
     assert other.frame.look.place != before
@@ -242,9 +245,7 @@ def test_and_one_that_was_opened_never_does(rig, election, tmp_path):
 def test_another_stick_whose_package_is_changed_is_refused_and_the_booth_stays(rig, election, tmp_path):
     rig.see(CardWanted, what="ready")
     before = rig.frame.look.place
-    rig.pull_stick()
-    rig.stick = tmp_path / "other"
-    shutil.copytree(election.sticks / OTHER, rig.stick)
+    lies_ready(rig, election, tmp_path)
     photo = max((rig.stick / "bilik" / "package" / "files").iterdir(), key=lambda file: file.stat().st_size)
     photo.write_bytes(photo.read_bytes()[:-1])
     rig.put_in_stick()

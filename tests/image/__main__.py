@@ -1,10 +1,9 @@
 """``make image-test``: boots the very image, holds an election inside it, looks inside, and tries what must not start.
 
-python -m tests.image [--image FILE] [--out FOLDER] [--only day|refusals|raspberry]
+python -m tests.image [--image FILE] [--out FOLDER] [--only refusals|start|day|raspberry]
 """
 
 import argparse
-import signal
 import sys
 import time
 from pathlib import Path
@@ -13,39 +12,28 @@ from rich.table import Table
 from rich.text import Text
 
 from config.cards.virtual.reader import why_not
-from tests.demo.folder import NotOurs, make_anew
 from tests.demo.proof import Claim
 from tests.demo.teller import Teller
-from tests.image import agent, day, raspberry, refusals
+from tests.image import agent, day, raspberry, refusals, start
+from tests.image.beginning import EXIT_USAGE, IMAGE, begin
 
-EXIT_FALSE, EXIT_USAGE, EXIT_ENDED = 1, 2, 143
-IMAGE = Path("build/image/out/bilik.img")
-PARTS = ("refusals", "day", "raspberry")
+EXIT_FALSE = 1
+PARTS = ("refusals", "start", "day", "raspberry")
+WHOLE = ("refusals", "day", "raspberry")
+"""What a day shows is more than what a start shows."""
 
 
 def main() -> int:
     """Exit 0 when every claim holds, 1 when one does not, 2 for wrong use."""
     options = _parser().parse_args()
-    # A terminated test unwinds as an interrupted one: no emulator is left running.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(EXIT_ENDED))
     teller = Teller()
-    if not options.image.is_file():
-        print(f"There is no image at {options.image}. Build it first: make image", file=sys.stderr)
-        return EXIT_USAGE
     if (why := why_not()) is not None:
         print(f"The district's card reader cannot be played here. {why[1]}", file=sys.stderr)
         return EXIT_USAGE
-    try:
-        make_anew(options.out)
-    except NotOurs as refusal:
-        print(refusal, file=sys.stderr)
-        return EXIT_USAGE
-    home = options.out.resolve()
-    for name in ("logs", "screens"):
-        (home / name).mkdir()
+    home = begin(options.image, options.out)
     began_s = time.monotonic()
     try:
-        claims = _hold(options.only or PARTS, options.image.resolve(), home, teller)
+        claims = _hold(options.only or WHOLE, options.image.resolve(), home, teller)
     except AssertionError as fault:
         teller.say(f"THE DAY FAILED: {fault}", "bold red")
         teller.say(f"logs and the last screens: {home / 'logs'}")
@@ -65,6 +53,9 @@ def _hold(parts: list[str], image: Path, home: Path, teller: Teller) -> list[Cla
     if "refusals" in parts:
         teller.heading("What must not start")
         claims += refusals.claims(image, scene.boot, scene.watched, home, teller.say)
+    if "start" in parts:
+        teller.heading("The image starts")
+        claims += start.claims(image, scene.watched, home, teller.say)
     if "day" in parts:
         teller.heading("An election inside the image")
         guest = day.GuestDay(scene)
@@ -91,7 +82,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.image", description=__doc__)
     parser.add_argument("--image", type=Path, default=IMAGE, help=f"the SD image ({IMAGE})")
     parser.add_argument("--out", type=Path, default=Path("build/image-test"), help="folder for everything that is made")
-    parser.add_argument("--only", action="append", choices=PARTS, help="a part of the test; may be named several times")
+    parser.add_argument(
+        "--only", action="append", choices=PARTS, help="a part; may be named several times (default: all but start)"
+    )
     return parser
 
 

@@ -14,7 +14,6 @@ import os
 import random
 import secrets
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -35,10 +34,10 @@ from config.secret import Pin
 from sync.ballot.records import hash_b64
 from sync.media import PACKAGE_FOLDER
 from tests.booth.piv import DirectReader, piv_election
-from tests.demo.folder import NotOurs, make_anew
 from tests.demo.teller import Teller
 from tests.district.election import Made, changed_sample
 from tests.image import eyes, sdcard
+from tests.image.beginning import IMAGE, begin
 from tests.image.booth import GuestBooth
 from tests.image.day import PATIENCE
 from tests.image.desk import GuestDesk
@@ -52,7 +51,7 @@ SETTINGS = {"mode": "official", "tape_copies": 1, "stub": True, **PATIENCE}
 STORE = "booth/store"
 """On the data partition."""
 CARD_GIB = 4
-EXIT_VIOLATED, EXIT_USAGE, EXIT_ENDED = 1, 2, 143
+EXIT_VIOLATED = 1
 
 
 @dataclass
@@ -70,21 +69,10 @@ class Recorded:
 def main() -> int:
     """Exit code 0 when every cut held, 1 for a violation, 2 for wrong use."""
     options = _parser().parse_args()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(EXIT_ENDED))
     # e2fsck lies in sbin, which people's PATH leaves out.
     os.environ["PATH"] += ":/usr/sbin:/sbin"
     teller = Teller()
-    if not options.image.is_file():
-        print(f"There is no image at {options.image}. Build it first: make image", file=sys.stderr)
-        return EXIT_USAGE
-    try:
-        make_anew(options.out)
-    except NotOurs as refusal:
-        print(refusal, file=sys.stderr)
-        return EXIT_USAGE
-    home = options.out.resolve()
-    for name in ("logs", "screens"):
-        (home / name).mkdir()
+    home = begin(options.image, options.out)
     made = piv_election(home / "election", changed_sample(home / "source", **SETTINGS))
     recorded = _record(home, options.image.resolve(), made, options.voters, teller)
     verdicts = list(_cut(home, made, recorded, options.cuts, random.Random(options.seed), teller))
@@ -225,7 +213,7 @@ def _run(*command: str) -> "subprocess.CompletedProcess[str]":
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.image.cuts", description=__doc__.splitlines()[0])
-    parser.add_argument("--image", type=Path, default=Path("build/image/out/bilik.img"), help="the SD image")
+    parser.add_argument("--image", type=Path, default=IMAGE, help="the SD image")
     parser.add_argument("--out", type=Path, default=Path("build/image-torture"), help="folder for what is made")
     parser.add_argument("--cuts", type=int, default=100)
     parser.add_argument("--voters", type=int, default=6)

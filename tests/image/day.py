@@ -101,7 +101,7 @@ class GuestDay:
                 self.staff.officer.opens(self.site, self.staff.committee)
                 tell(f"{name}  open: zero report signed")
                 self._votes(VISITS[:BEFORE_THE_CUT])
-            tell(f"{name}  the power goes between two voters")
+            tell(f"{name}  the power goes while a slip goes into the box")
             with booth.on("second", scene.watched, agent=self._agent) as self.site:
                 self._comes_back()
                 with Agent(self._agent) as agent:
@@ -124,9 +124,12 @@ class GuestDay:
         return self._scene.home / "logs" / "agent.socket"
 
     def _comes_back(self) -> None:
-        """After a power cut between two voters."""
+        """After a power cut; of a vote that was stored while its slip went into the box the officer is told."""
         self.site.robot.wait_for("CardWanted:locked")
-        self.staff.officer.shows_card_and_pin(self.site, "WaitingForCard")
+        told = self.staff.officer.shows_card_and_pin(self.site, "WaitingForCard", "Notice:found-cast")
+        if told.view == "Notice":
+            self.site.robot.tap_away("confirm", in_view="Notice:found-cast")
+            self.site.robot.wait_for("WaitingForCard")
 
     def _votes(self, visits: tuple[Visit, ...]) -> None:
         for visit in visits:
