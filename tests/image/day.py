@@ -25,8 +25,8 @@ from tests.image.desk import GuestDesk
 from tests.image.emulator import PANEL
 from tests.image.eyes import Eyes
 from tests.image.inside import claims as inside
-from tests.image.keyboard import claims as keyboard
 from tests.image.sdcard import Boot
+from tests.image.strangers import claims as strangers
 from tests.robot.people import Officer, Voter
 from tests.robot.reading import SlipReader
 
@@ -106,7 +106,7 @@ class GuestDay:
                 self._comes_back()
                 with Agent(self._agent) as agent:
                     self.claims += inside(agent, name)
-                self.claims += keyboard(booth.guest, self.site, name)
+                    self.claims += strangers(booth.guest, self.site, agent, name)
             tell(f"{name}  looked inside; the power goes once more")
             with booth.on("third", scene.boot) as self.site:
                 self._comes_back()

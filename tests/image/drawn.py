@@ -48,6 +48,9 @@ def cases(folder: Path, image: Path) -> Iterator[tuple[str, Any, dict[str, Any]]
         if isinstance(view, BEFORE):
             more["look"] = blank
         yield sample.name, view, more
+        if sample.name == "card-close-committee":
+            # The officer's card still lies there: one screen that its people wait for.
+            yield f"{sample.name}-take-out", replace(view, take_out_first=True), more
     day = {"status": STATUS, "look": known, "language": language}
     for place in range(0 if known.blank else 1, len(known.faces) + 1):
         yield f"confirming-{place}", views.Confirming(Choice(place)), day

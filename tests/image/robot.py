@@ -26,6 +26,9 @@ CHANGED_DOTS = 8
 class GuestRobot(Robot):
     """Looks through the emulator's screen and touches through its pointer."""
 
+    poll_s = 0.3
+    """The emulator stands still while it writes a picture."""
+
     def __init__(
         self,
         qmp: Qmp,
@@ -77,6 +80,7 @@ class GuestRobot(Robot):
         while dots_apart(before.crop(area), small(self._look_again()).crop(area)) < CHANGED_DOTS:
             if time.monotonic() > end_s:
                 return False
+            time.sleep(self.poll_s)
         return True
 
     def tap_away(self, target: str, *, in_view: str | None = None) -> Seen:
@@ -93,6 +97,7 @@ class GuestRobot(Robot):
             while self._apart_beside_keys(before) < CHANGED_DOTS:
                 if time.monotonic() > end_s:
                     raise self._not_seen("what was typed", self.look(), KEY_S)
+                time.sleep(self.poll_s)
 
     def _apart_beside_keys(self, before: Image.Image) -> int:
         """What changed where the typing shows: keys change only while a finger is on them."""

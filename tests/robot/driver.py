@@ -13,8 +13,6 @@ from tests.robot.wire import Look, Press, Reply, Request, Screenshot, Seen, Tap
 WAIT_S = 60.0
 START_S = 40.0
 """Until a booth's first frame; two cores may start three at once."""
-POLL_S = 0.01
-"""Between two looks; a look waits for the next frame by itself."""
 
 
 class NotSeen(AssertionError):
@@ -23,6 +21,9 @@ class NotSeen(AssertionError):
 
 class Robot:
     """One connection to a launched booth. ``alive`` tells whether its process still runs."""
+
+    poll_s = 0.01
+    """Between two looks; a look waits for the next frame by itself."""
 
     def __init__(self, socket: Path, alive: Callable[[], bool] = lambda: True, failures: Path | None = None) -> None:
         """Waits until the application listens; ``failures`` is a folder for pictures of failed waits."""
@@ -74,7 +75,7 @@ class Robot:
                 return seen
             if time.monotonic() > end_s:
                 raise self._not_seen(what, seen, timeout_s)
-            time.sleep(POLL_S)
+            time.sleep(self.poll_s)
 
     def tap(self, target: str, *, in_view: str | None = None, timeout_s: float = WAIT_S) -> Seen:
         """Waits for the target (in that view), taps its middle once, and returns what was seen when it did."""
