@@ -24,7 +24,8 @@ mirror() {
             return
         fi
     done
-    return 1
+    # Where apt has no security archive, it lies beside the other one.
+    [ "$wanted" = debian-security ] && uri=$(mirror debian) && printf '%s-security\n' "$uri"
 }
 
 need_mirror() {
