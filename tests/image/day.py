@@ -47,7 +47,9 @@ VISITS = (
     Visit(Deed.VOTES, 3),
 )
 """Five voters; the second one's slip stops in its middle and is printed again."""
-BEFORE_THE_CUT = 3
+FIRST, SECOND, THIRD = VISITS[:2], VISITS[2:3], VISITS[3:]
+"""After which the power goes each time."""
+READER_OUT_S = 15.0
 
 
 @dataclass
@@ -100,17 +102,20 @@ class GuestDay:
             with booth.on("first", scene.boot) as self.site:
                 self.staff.officer.opens(self.site, self.staff.committee)
                 tell(f"{name}  open: zero report signed")
-                self._votes(VISITS[:BEFORE_THE_CUT])
+                self._votes(FIRST)
             tell(f"{name}  the power goes while a slip goes into the box")
             with booth.on("second", scene.watched, agent=self._agent) as self.site:
                 self._comes_back()
                 with Agent(self._agent) as agent:
                     self.claims += inside(agent, name)
                     self.claims += strangers(booth.guest, self.site, agent, name)
-            tell(f"{name}  looked inside; the power goes once more")
+                tell(f"{name}  looked inside; the reader is pulled and put back")
+                booth.guest.replug_reader(READER_OUT_S)
+                self._votes(SECOND)
+            tell(f"{name}  the power goes once more")
             with booth.on("third", scene.boot) as self.site:
                 self._comes_back()
-                self._votes(VISITS[BEFORE_THE_CUT:])
+                self._votes(THIRD)
                 self.staff.officer.closes(self.site, len(VISITS), 0, self.staff.committee)
                 self.site.robot.screenshot(scene.home / "screens" / "Closed-exported.png")
                 desk.remove_stick()

@@ -94,6 +94,13 @@ class Emulator:
     def __exit__(self, *_: object) -> None:
         self._things.close()
 
+    def replug_reader(self, out_s: float) -> None:
+        """Pulls the card reader, with no card in it, and puts it back after so long."""
+        self.qmp.do("device_del", id="reader")
+        time.sleep(out_s)
+        self.qmp.do("device_add", driver="usb-ccid", id="reader", bus=self.BUS)
+        self.qmp.do("device_add", driver="ccid-card-passthru", bus="reader.0", chardev="card")
+
     def _cut(self) -> None:
         assert self._process is not None
         self._process.kill()
@@ -114,7 +121,7 @@ class Emulator:
             "-device", "virtio-rng-pci",
             "-device", f"virtio-gpu-pci,xres={width},yres={height}", "-device", "virtio-tablet-pci",
             "-device", "qemu-xhci,id=usb",
-            "-device", "usb-ccid,bus=usb.0", "-device", "ccid-card-passthru,chardev=card",
+            "-device", "usb-ccid,bus=usb.0,id=reader", "-device", "ccid-card-passthru,bus=reader.0,chardev=card",
             "-chardev", f"socket,id=card,path={self.reader},server=on,wait=off",
         ]  # fmt: skip
         # The board's own serial line is a PL011, as the Pi's on its header is: the booth takes it for the printer's,
