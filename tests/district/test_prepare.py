@@ -137,6 +137,14 @@ def test_a_wrong_passphrase_changes_nothing(mine: Made) -> None:
     assert (mine.workspace / "cards.json").read_bytes() == before
 
 
+@pytest.mark.parametrize("group", [(), ("cards",), ("slips",), ("trustee",)])
+def test_a_command_alone_shows_what_there_is(group: tuple[str, ...]) -> None:
+    ran = district(*group)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr.splitlines()[0].startswith("Usage: bilik-district")
+    assert "\n  -h, --help  " in ran.stderr
+
+
 def test_a_rehearsals_cards_are_made_once(mine: Made) -> None:
     sheet, register = mine.cards / "pins.csv", mine.workspace / "cards.json"
     before = sheet.read_bytes(), register.read_bytes()
