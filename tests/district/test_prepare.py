@@ -145,6 +145,12 @@ def test_a_command_alone_shows_what_there_is(group: tuple[str, ...]) -> None:
     assert "\n  -h, --help  " in ran.stderr
 
 
+def test_a_folder_without_its_plan_is_told_what_it_lacks(tmp_path: Path) -> None:
+    assert "election.toml: This file is missing" in district("check", tmp_path).stderr
+    ran = district("check", tmp_path / "nowhere")
+    assert (ran.returncode, "There is no such folder" in ran.stderr) == (1, True)
+
+
 def test_a_rehearsals_cards_are_made_once(mine: Made) -> None:
     sheet, register = mine.cards / "pins.csv", mine.workspace / "cards.json"
     before = sheet.read_bytes(), register.read_bytes()
@@ -334,7 +340,7 @@ def test_wrong_use(arguments: tuple[str, ...]) -> None:
 
 
 def test_no_workspace_is_told(tmp_path: Path) -> None:
-    ran = district("check", tmp_path)
+    ran = district("results", tmp_path)
     assert ran.returncode == 1
     assert "bukan ruang kerja" in ran.stderr
     record = WorkspaceRecord(mode=Mode.REHEARSAL, election_id="0" * 32)
