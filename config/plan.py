@@ -78,8 +78,8 @@ def read_plan(folder: Folder, faults: Collector) -> Plan | None:
             PLAN_FILE,
             int(place[1]) if place else text.count("\n") + 1,
             None,
-            'This is not TOML. Write lines like: name = "Pilkades Gamping 2026".',
-            'Ini bukan TOML. Tulis baris seperti: name = "Pilkades Gamping 2026".',
+            'This is not TOML. Write lines like: name = "Pilkades Gamping 2026", date = 2026-11-21.',
+            'Ini bukan TOML. Tulis baris seperti: name = "Pilkades Gamping 2026", date = 2026-11-21.',
         )
         return None
     reading = _Reading(text, faults)

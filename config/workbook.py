@@ -9,6 +9,7 @@ how numbers, texts and dates are written.
 import datetime as dt
 import io
 from dataclasses import dataclass
+from itertools import accumulate
 from zipfile import ZIP_STORED, ZipFile
 
 from python_calamine import CalamineError, CalamineWorkbook
@@ -71,8 +72,9 @@ class Workbook:
         What is wrong is noted, and the line left out.
         """
         table = self._table(sheet, faults)
-        if table is None or not _as_it_looks(table, faults):
+        if table is None:
             return []
+        merged = _not_as_it_looks(table, faults)
         header: list[str] | None = None
         rows: list[Row] = []
         for line, values in enumerate(table.values, 1):
@@ -80,6 +82,8 @@ class Workbook:
                 _Cells(table, line, {}, numbers, faults).formulas()
                 continue
             if header is None:
+                if line in merged:
+                    return []  # a title above the table, or columns that nobody can tell apart
                 header = [value.strip(BLANKS) if isinstance(value, str) else str(value) for value in values]
                 while header and not header[-1]:
                     header.pop()
@@ -90,7 +94,7 @@ class Workbook:
                 continue
             before = faults.count
             texts = _Cells(table, line, places, numbers, faults).texts(values)
-            if faults.count == before:
+            if faults.count == before and line not in merged:
                 rows.append(Row(table.name, line, dict.fromkeys(optional, "") | texts))
         for line in table.formulas:
             if line > len(table.values):  # below all that shows something
@@ -290,13 +294,17 @@ def read_workbook(folder: Folder, faults: Collector) -> Workbook | None:
     return Workbook(parts, {entry.name: entry.part for entry in listed})
 
 
-def _as_it_looks(table: Table, faults: Collector) -> bool:
-    """Whether whoever looks at the sheet sees all of it; notes what is merged or hidden."""
-    sound = True
+def _not_as_it_looks(table: Table, faults: Collector) -> set[int]:
+    """Notes what whoever looks at the sheet does not see, hidden or merged; the lines that merged cells touch.
+
+    The rest of the sheet is read all the same, so that everything wrong with it is told at once.
+    """
+    touched = [0] * (len(table.values) + 2)
     used = {row for row, values in enumerate(table.values, 1) if any(map(_filled, values))}
     width = max((len(values) for values in table.values), default=0)
     for first, last in table.sheet.merged:
-        sound = False
+        touched[min(first[0], len(table.values) + 1)] += 1
+        touched[min(last[0], len(table.values)) + 1] -= 1
         faults.add(
             table.name,
             first[0],
@@ -305,7 +313,6 @@ def _as_it_looks(table: Table, faults: Collector) -> bool:
             f"Sel {_ref(*first)}:{_ref(*last)} digabung. Pisahkan lagi, lalu isi setiap baris.",
         )
     for row in sorted(table.sheet.hidden_rows & used):
-        sound = False
         faults.add(
             table.name,
             row,
@@ -316,7 +323,6 @@ def _as_it_looks(table: Table, faults: Collector) -> bool:
     for low, high in table.sheet.hidden_columns:
         for place in range(low, min(high, width) + 1):
             if any(place <= len(values) and _filled(values[place - 1]) for values in table.values):
-                sound = False
                 faults.add(
                     table.name,
                     None,
@@ -324,7 +330,7 @@ def _as_it_looks(table: Table, faults: Collector) -> bool:
                     f"Column {_letters(place)} is hidden. Show it, or delete it.",
                     f"Kolom {_letters(place)} tersembunyi. Tampilkan atau hapus.",
                 )
-    return sound
+    return {line for line, ranges in enumerate(accumulate(touched)) if ranges}
 
 
 def _values(sheet: bytes, strings: bytes | None, styles: bytes | None) -> list[list[Value]] | None:

@@ -80,6 +80,9 @@ def run(arguments: list[str]) -> int:
         return 2
     try:
         outcome = cli.main(arguments, prog_name="bilik-district", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as bare:
+        click.echo(bare.format_message(), err=True)
+        return 2
     except click.UsageError as wrong:
         path = wrong.ctx.command_path if wrong.ctx else "bilik-district"
         console.warn(

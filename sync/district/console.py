@@ -14,6 +14,7 @@ from typing import Literal
 
 import click
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.table import Table
@@ -71,17 +72,39 @@ def table(
 ) -> None:
     """A table; the columns whose places stand in ``numbers`` are set to the right.
 
-    A cell that is not to be wrapped is not cut either: the other columns make room.
+    Nothing of a cell is cut: wide columns make room for the words of narrow ones, and a line ends between words.
     """
     made = Table(title=inert(title), title_justify="left", title_style="bold", box=FRAME)
-    for place, column in enumerate(columns):
-        cells = (row[place] for row in rows)
-        whole = max((len(cell) for cell in cells if isinstance(cell, Text) and cell.no_wrap), default=None)
+    cells = [[inert(cell) for cell in (column, *(row[n] for row in rows))] for n, column in enumerate(columns)]
+    whole = [any(cell.no_wrap for cell in column) for column in cells]
+    room = _people().width - 3 * len(columns) - 1  # blanks of FRAME and around each cell
+    for place, width in enumerate(_widths(cells, whole, room)):
         justify: Literal["left", "right"] = "right" if place in numbers else "left"
-        made.add_column(inert(column), justify=justify, min_width=whole, no_wrap=whole is not None)
-    for row in rows:
-        made.add_row(*map(inert, row))
+        keep = whole[place]
+        made.add_column(
+            cells[place][0],
+            justify=justify,
+            width=None if keep else width,
+            min_width=width,
+            no_wrap=keep,
+            overflow="fold",
+        )
+    for row in zip(*(column[1:] for column in cells), strict=True):
+        made.add_row(*row)
     _people().print(made)
+
+
+def _widths(cells: Sequence[Sequence[Text]], whole: Sequence[bool], room: int) -> list[int]:
+    """How wide each column is: as its cells are, but down to its longest word where there is no room for all."""
+    widths = [max(cell_len(cell.plain) for cell in column) for column in cells]
+    words = [max((cell_len(word) for cell in column for word in cell.plain.split()), default=0) for column in cells]
+    least = [width if keep else word for width, keep, word in zip(widths, whole, words, strict=True)]
+    while sum(widths) > room:
+        widest = max(range(len(widths)), key=lambda place: (widths[place] > least[place], widths[place]))
+        if widths[widest] <= least[widest]:
+            break  # a terminal that is narrower than the words: they are folded
+        widths[widest] -= 1
+    return widths
 
 
 def plain(text: Text) -> None:

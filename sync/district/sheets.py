@@ -47,6 +47,7 @@ WORDS = {
     "tps": "TPS",
     "booth": "bilik / booth",
     "state": "keadaan / state",
+    "by_paper": "menurut kertas / by paper",
     "voters": "DPT / roll",
     "reported": "DPT terhitung / roll counted",
     "cast": "suara / votes",
@@ -56,8 +57,10 @@ WORDS = {
     "void_tests": "batal: uji / void: tests",
     "votes_blank": "suara kosong / blank",
     "reason": "dasar / reason",
+    "number": "nomor / number",
+    "name": "nama / name",
 }
-"""What heads a column in the workbook; the others keep their names."""
+"""What heads a column in the workbook; a candidate's have his place on the ballot behind them."""
 
 
 @dataclass(frozen=True)
@@ -163,13 +166,22 @@ def results_xlsx(workspace: Workspace, villages: Sequence[VillageResult]) -> byt
             table = [
                 [_spoken(column, row.cells.get(column)) for column in columns] for row in made if row.level == level
             ]
-            _fill(sheet, head, [WORDS.get(column, column) for column in columns], table, bold)
+            _fill(sheet, head, list(map(_heading, columns)), table, bold)
         _fill(book.add_worksheet(TIES), head, TIE_HEADS, list(_tie_rows(villages)), bold)
         _fill(book.add_worksheet(EQUATIONS), head, EQUATION_HEADS, list(_equation_rows(villages)), bold)
     return out.getvalue()
 
 
+def _heading(column: str) -> str:
+    if column in WORDS:
+        return WORDS[column]
+    part, place = column.split("_")
+    return f"{WORDS['cast' if part == 'votes' else part]} {place}"
+
+
 def _spoken(column: str, cell: Cell) -> Cell:
+    if column == "by_paper":
+        return {"yes": "ya / yes", "no": "tidak / no"}.get(str(cell), cell)
     if column != "state":
         return cell
     id_, en, _ = STATE_WORDS[State(str(cell))]

@@ -93,7 +93,7 @@ def _first(console: Console, villages: tuple[VillageResult, ...], finals: Finals
 def _overview(villages: tuple[VillageResult, ...]) -> Table:
     """A line for each village: a district has dozens."""
     table = Table(box=FRAME)
-    table.add_column("desa / village", max_width=30, overflow="ellipsis", no_wrap=True)
+    table.add_column("desa / village", max_width=30, overflow="fold")
     table.add_column("bilik\nbooths", justify="right", no_wrap=True)
     table.add_column("hadir %\nturnout", justify="right", no_wrap=True)
     table.add_column("keadaan / state", no_wrap=True)

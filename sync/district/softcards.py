@@ -19,9 +19,11 @@ from sync.district.holders import Holder, check_holder
 from sync.district.pins import check_chosen
 from sync.district.workspace import Workspace
 
+SHEET_COLUMNS = ("file", "role", "village", "tps", "holder", "pin")
 
-def issue_soft(workspace: Workspace, root: SecretKey, holder: Holder, pin: Pin, out: Path) -> RegisteredCard:
-    """Makes a soft card at ``out`` and registers it; raises OperatorError, and then nothing has changed."""
+
+def mind_rehearsal(workspace: Workspace) -> None:
+    """Raises OperatorError in an official election."""
     if workspace.record.mode is not Mode.REHEARSAL:
         raise OperatorError(
             "Soft cards are for rehearsals: whoever copies the file has the card. An official election needs PIV smart "
@@ -29,6 +31,11 @@ def issue_soft(workspace: Workspace, root: SecretKey, holder: Holder, pin: Pin, 
             id="Kartu lunak hanya untuk gladi: siapa pun yang menyalin berkasnya memegang kartu itu. Pemilihan "
             "resmi memerlukan kartu pintar PIV: 'cards issue' tanpa --soft, dengan pembaca kartu.",
         )
+
+
+def issue_soft(workspace: Workspace, root: SecretKey, holder: Holder, pin: Pin, out: Path) -> RegisteredCard:
+    """Makes a soft card at ``out`` and registers it; raises OperatorError, and then nothing has changed."""
+    mind_rehearsal(workspace)
     check_holder(workspace.election, workspace.cards, holder)
     check_chosen(pin)
     made = new_soft_card(out, holder.name, pin)
@@ -47,11 +54,35 @@ def issue_soft(workspace: Workspace, root: SecretKey, holder: Holder, pin: Pin, 
     return card
 
 
+def read_sheet(path: Path) -> dict[str, dict[str, str]]:
+    """The lines of a sheet of PINs by card file, none where there is none; raises OperatorError for another file."""
+    try:
+        with path.open(encoding="utf-8", newline="") as sheet:
+            table = csv.DictReader(sheet, strict=True)
+            lines = {line.get("file", ""): line for line in table}
+    except FileNotFoundError:
+        return {}
+    except (UnicodeDecodeError, csv.Error):
+        lines = {"": {}}
+    if any(set(line) != set(SHEET_COLUMNS) or None in line.values() for line in lines.values()):
+        raise OperatorError(
+            f"{path} is no sheet of a rehearsal's PINs. Choose another folder.",
+            id=f"{path} bukan lembar PIN sebuah gladi. Pilih folder lain.",
+        )
+    return lines
+
+
 def write_sheet(path: Path, entries: list[tuple[Holder, str, Pin]]) -> None:
-    """``pins.csv``: which file and PIN each holder gets; for rehearsals, readable by its owner only."""
-    sheet = io.StringIO()
-    table = csv.writer(sheet, lineterminator="\n")
-    table.writerow(("file", "role", "village", "tps", "holder", "pin"))
+    """``pins.csv``: which file and PIN each holder gets; for rehearsals, readable by its owner only.
+
+    The lines of other cards stay in it: without them nobody could use what was handed out before.
+    """
+    lines = read_sheet(path)
     for holder, file, pin in entries:
-        table.writerow((file, holder.role.value, holder.village or "", holder.tps or "", holder.name, pin.reveal()))
+        cells = (file, holder.role.value, holder.village or "", str(holder.tps or ""), holder.name, pin.reveal())
+        lines[file] = dict(zip(SHEET_COLUMNS, cells, strict=True))
+    sheet = io.StringIO()
+    table = csv.DictWriter(sheet, SHEET_COLUMNS, lineterminator="\n")
+    table.writeheader()
+    table.writerows(lines.values())
     write_whole(path, sheet.getvalue().encode(), 0o600)

@@ -103,8 +103,11 @@ def add_trustee(workspace: Workspace, data: bytes, *, replace: bool, missing: bo
         data = encode(file)
     elif present is not None and present != file and not replace:
         raise OperatorError(
-            f"The key of the {file.role.value} was handed in already. Use --replace if the new file is to count.",
-            id=f"Kunci {ROLE_WORDS[file.role][1]} sudah diserahkan. Pakai --replace bila berkas baru yang berlaku.",
+            f"The key of the {file.role.value} was handed in already. After a change of the plan use --missing: only "
+            "booths without a fitting key get one. With --replace all keys are new, and no package made before counts.",
+            id=f"Kunci {ROLE_WORDS[file.role][1]} sudah diserahkan. Sesudah rencana diubah pakai --missing: hanya "
+            "bilik tanpa kunci yang cocok mendapat kunci. Dengan --replace semua kunci baru, dan paket yang sudah "
+            "dibuat tidak berlaku lagi.",
         )
     workspace.write(f"trustees/{file.role.value}.json", data)
     return file

@@ -212,6 +212,30 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
     assert "election.xlsx/candidates:3 (name)" in places
 
 
+def test_what_is_hidden_or_merged_does_not_hide_the_other_faults_of_its_sheet(tmp_path: Path) -> None:
+    def edit(book, sheets) -> None:  # type: ignore[no-untyped-def]
+        sheet = sheets["booths"]
+        sheet.merge_range("A3:A4", CODE)
+        sheet.set_row(1, None, None, {"hidden": True})
+        sheet.set_column("C:C", None, None, {"hidden": True})
+        sheet.write_formula("D2", "=40+8", None, 48)
+        sheet.write_boolean("D3", True)
+        sheet.write_string("D4", "banyak")
+
+    places = [where for where, _, _ in told(source(tmp_path / "source", workbook(edit)))]
+    of_booths = [where.removeprefix("election.xlsx/booths") for where in places if "/booths" in where]
+    # What a merged line lacks is not told beside it: once the cells are parted again it may be there.
+    assert sorted(of_booths) == [" (C)", ":2", ":2 (voters)", ":3 (A)", ":3 (voters)"]
+
+
+def test_a_title_over_merged_cells_is_all_that_is_told(tmp_path: Path) -> None:
+    def edit(book, sheets) -> None:  # type: ignore[no-untyped-def]
+        sheets["booths"].merge_range("A1:D1", "DAFTAR BILIK")
+
+    places = [where for where, _, _ in told(source(tmp_path / "source", workbook(edit)))]
+    assert places == ["election.xlsx/booths:1 (A)"]
+
+
 def test_a_sheet_by_another_name(tmp_path: Path) -> None:
     rows = tables()
     rows["Bilik"] = rows.pop("booths")

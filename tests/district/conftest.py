@@ -39,8 +39,10 @@ def other_election(tmp_path_factory: pytest.TempPathFactory) -> Made:
 
 @pytest.fixture
 def mine(election: Made, tmp_path: Path) -> Made:
-    """A copy that the test may change."""
-    return election.copy(tmp_path / "mine")
+    """A copy that the test may change; without the ledger that some test opened by a look at the results."""
+    made = election.copy(tmp_path / "mine")
+    (made.workspace / "ledger.sqlite").unlink(missing_ok=True)
+    return made
 
 
 @pytest.fixture(scope="session")

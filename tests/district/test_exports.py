@@ -100,14 +100,17 @@ def test_the_workbook_read_by_another_program(counted: Made) -> None:
     }
     village = told(counted)
     assert "GLADI / REHEARSAL" in str(book["Desa"]["A1"].value)
-    assert [read["Desa"][0][f"votes_{n}"] for n in (1, 2, 3)] == village["votes"][1:]  # type: ignore[index]
+    assert [read["Desa"][0][f"suara / votes {n}"] for n in (1, 2, 3)] == village["votes"][1:]  # type: ignore[index]
     assert read["Desa"][0]["hadir % / turnout %"] == village["figures"]["turnout_percent"]  # type: ignore[index]
     assert [row["keadaan / state"] for row in read["Bilik"]] == [
         "lengkap / complete",
         "lengkap / complete",
         "tanpa hasil / without result",
     ]
-    assert read["Bilik"][2]["votes_1"] is None
+    assert read["Bilik"][2]["suara / votes 1"] is None
+    assert {row["menurut kertas / by paper"] for row in read["Bilik"]} == {"tidak / no"}
+    heads = [str(cell.value) for name in ("Desa", "TPS", "Bilik") for cell in book[name][2]]
+    assert [head for head in heads if " / " not in head] == ["TPS", "TPS"]
     assert [row["TPS"] for row in read["TPS"]] == [1, 2]
     # What does not hold stands first: the attendance of TPS 1, whose booths were told different lists.
     assert [row[""] for row in read["Persamaan"]][:2] == ["≠", "="] if village["mismatches"] else ["="]

@@ -1,13 +1,17 @@
 """From the plan to the packages, by the commands that staff run."""
 
+import csv
+import io
 import json
 import stat
 from pathlib import Path
 
+import click
 import msgspec
 import pytest
 
 from config.cards.pins import is_weak, new_pin
+from config.cards.registry import RegisteredCard
 from config.cards.role import Role
 from config.mode import Mode
 from config.package import Manifest, read_package
@@ -15,7 +19,9 @@ from config.record import decode, encode
 from config.secret import Pin
 from config.trustees import TrusteeFile, TrusteeRequest
 from sync.ballot.election import Setup
+from sync.district.softcards import issue_soft
 from sync.district.workspace import Workspace, WorkspaceRecord
+from tests.district.a_booth import card
 from tests.district.election import BOOTHS, SAMPLE, Made, district, done, prepared, process
 
 
@@ -129,6 +135,59 @@ def test_a_wrong_passphrase_changes_nothing(mine: Made) -> None:
     assert ran.returncode == 1
     assert "does not open the root key" in ran.stderr
     assert (mine.workspace / "cards.json").read_bytes() == before
+
+
+@pytest.mark.parametrize("group", [(), ("cards",), ("slips",), ("trustee",)])
+def test_a_command_alone_shows_what_there_is(group: tuple[str, ...]) -> None:
+    ran = district(*group)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr.splitlines()[0].startswith("Usage: bilik-district")
+    assert "\n  -h, --help  " in ran.stderr
+
+
+def test_a_folder_without_its_plan_is_told_what_it_lacks(tmp_path: Path) -> None:
+    assert "election.toml: This file is missing" in district("check", tmp_path).stderr
+    ran = district("check", tmp_path / "nowhere")
+    assert (ran.returncode, "There is no such folder" in ran.stderr) == (1, True)
+
+
+def test_a_rehearsals_cards_are_made_once(mine: Made) -> None:
+    sheet, register = mine.cards / "pins.csv", mine.workspace / "cards.json"
+    before = sheet.read_bytes(), register.read_bytes()
+    assert "All holders have their cards" in done("cards", "rehearsal", mine.workspace, mine.cards)
+    assert "All holders have their cards" in done("cards", "rehearsal", mine.workspace, mine.folder / "more")
+    assert (sheet.read_bytes(), register.read_bytes()) == before
+    assert not (mine.folder / "more" / "pins.csv").exists()
+
+
+def test_a_rehearsals_cards_go_on_where_they_were_cut_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    done("new", SAMPLE, tmp_path / "ws")
+    cards, made = tmp_path / "cards", Workspace(tmp_path / "ws")
+
+    def cut(*arguments: object) -> RegisteredCard:
+        if len(Workspace(made.path).cards) == 3:
+            raise click.Abort
+        return issue_soft(*arguments)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patch:
+        patch.setattr("sync.district.commands.cards.issue_soft", cut)
+        assert district("cards", "rehearsal", made.path, cards).returncode == 130
+    pins, begun = (cards / "pins.csv").read_text(), Workspace(made.path).cards
+    done("cards", "rehearsal", made.path, cards)
+    assert (cards / "pins.csv").read_text() == pins
+    now = Workspace(made.path).cards
+    assert (now[:3], len(now)) == (begun, 6)
+    for line in csv.DictReader(io.StringIO(pins)):
+        card(cards / line["file"], line["pin"])  # opens with the PIN that the sheet has
+
+
+@pytest.mark.parametrize("text", ["a,b\n1,2\n", "file,role,village,tps,holder,pin\nx.card\n"])
+def test_a_file_that_is_no_sheet_of_pins_stays(tmp_path: Path, text: str) -> None:
+    done("new", SAMPLE, tmp_path / "ws")
+    (tmp_path / "pins.csv").write_text(text)
+    ran = district("cards", "rehearsal", tmp_path / "ws", tmp_path)
+    assert (ran.returncode, (tmp_path / "pins.csv").read_text()) == (1, text)
+    assert "no sheet of a rehearsal's PINs" in ran.stderr
 
 
 VILLAGE = BOOTHS[0][:13]
@@ -281,7 +340,7 @@ def test_wrong_use(arguments: tuple[str, ...]) -> None:
 
 
 def test_no_workspace_is_told(tmp_path: Path) -> None:
-    ran = district("check", tmp_path)
+    ran = district("results", tmp_path)
     assert ran.returncode == 1
     assert "bukan ruang kerja" in ran.stderr
     record = WorkspaceRecord(mode=Mode.REHEARSAL, election_id="0" * 32)

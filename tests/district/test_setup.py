@@ -123,6 +123,25 @@ def test_only_what_is_named_is_changed(changing: Made) -> None:
     assert stored(changing) == before
 
 
+def test_a_village_is_named_by_its_name_too(changing: Made) -> None:
+    rename_candidate(changing)
+    source = changing.folder / "source"
+    ran = district("change", changing.workspace, source, "--village", "Nirwana")
+    assert (ran.returncode, "Nirwana names 0 villages" in ran.stderr) == (1, True)
+    name = next(
+        village.name for village in Workspace(changing.workspace).election.villages if village.code == NEIGHBOUR
+    )
+    assert NEIGHBOUR in done("change", changing.workspace, source, "--village", name.upper())
+
+
+def test_a_second_file_of_keys_names_the_way_that_keeps_packages(changing: Made) -> None:
+    file = changing.folder / "again.json"
+    done("trustee", "new", changing.workspace / "request", "--role", "officers", "--out", file)
+    ran = district("trustee", "add", changing.workspace, file)
+    assert ran.returncode == 1
+    assert ran.stderr.index("--missing") < ran.stderr.index("--replace")
+
+
 def test_a_change_that_was_cut_off_between_its_renames(changing: Made) -> None:
     (changing.workspace / "source").rename(changing.workspace / "source.old")
     shutil.copytree(changing.folder / "source", changing.workspace / "source.next")

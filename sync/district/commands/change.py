@@ -5,12 +5,14 @@ from pathlib import Path
 
 import click
 
+from config.election import Village
 from config.errors import OperatorError
 from config.source import read_source
 from sync.district import console
 from sync.district.cards import renew_request
 from sync.district.changing import compare
 from sync.district.commands import options
+from sync.district.holders import plain
 from sync.district.ledger import ledger_of
 from sync.district.workspace import Workspace
 
@@ -22,7 +24,7 @@ from sync.district.workspace import Workspace
     "--village",
     "villages",
     multiple=True,
-    metavar="CODE",
+    metavar="VILLAGE",
     help="Desa yang diubah. / A village to change.",
     shell_complete=options.complete_village,
 )
@@ -46,7 +48,8 @@ def change(
     read = read_source(source, codes=codes)
     with workspace.changing():
         found = compare(workspace.election, read.election)
-        others = [code for code in found.touched if code not in villages]
+        meant = _meant(villages, (*workspace.election.villages, *read.election.villages))
+        others = [code for code in found.touched if code not in meant]
         if others:
             raise OperatorError(
                 f"The plan also changes {', '.join(others)}. Name every village that is to change (--village), or take "
@@ -84,6 +87,22 @@ def change(
     )
     if as_json:
         console.machine(asdict(found) | {"packages": forgotten})
+
+
+def _meant(named: tuple[str, ...], villages: tuple[Village, ...]) -> set[str]:
+    """Codes of the villages that were named, by code or by a name that only one has; raises OperatorError."""
+    codes = set()
+    known = {village.code: village.name for village in villages}
+    for one in named:
+        found = {village.code for village in villages if one == village.code or plain(one) == plain(village.name)}
+        if len(found) != 1:
+            listed = ", ".join(f"{code} {known[code]}" for code in sorted(found or known)[:10])
+            raise OperatorError(
+                f"{one} names {len(found)} villages of this election. Write a code: {listed}.",
+                id=f"{one} menunjuk {len(found)} desa dalam pemilihan ini. Tulis kodenya: {listed}.",
+            )
+        codes |= found
+    return codes
 
 
 COMMANDS = (change,)

@@ -52,7 +52,9 @@ class PreparedType(click.ParamType[Workspace | Path]):
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Workspace | Path:
         path = Path(str(value))
-        return path if (path / PLAN_FILE).exists() else opened(path, ctx)
+        if (path / PLAN_FILE).exists() or not (path / "workspace.json").exists():
+            return path  # a folder that lacks its plan is told as what it lacks
+        return opened(path, ctx)
 
 
 prepared = click.argument("prepared", type=PreparedType(), metavar="WORKSPACE|SOURCE")

@@ -42,7 +42,7 @@ def keep_counts(
     by: str,
     as_json: bool,
 ) -> int:
-    """Catat hitungan struk yang selesai, dari slips scan --out atau tangan. / Keep a finished count of slips.
+    """Catat hitungan struk yang selesai. / Keep a finished count of slips, from slips scan --out or by hand.
 
     Hitungan terakhir bilik yang berlaku. Keluar 1: berbeda dari hasil. The booth's latest count stands. Exit 1: it
     differs from the result.

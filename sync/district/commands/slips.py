@@ -70,7 +70,7 @@ def scan_slips(
     out: Path | None,
     as_json: bool,
 ) -> int:
-    """Hitung struk dengan pemindai QR; tanda yang palsu, ganda, dan asing disebut. / Count slips by their marks.
+    """Hitung struk dengan pemindai QR. / Count slips by their marks: forged, doubled and foreign ones are told.
 
     Urutkan struk menurut pilihan yang tercetak, ketik nomornya, lalu pindai tumpukannya; selesai: ketik selesai.
     Tanda hanya ada di memori selama hitungan ini. Keluar 1: ada yang harus disisihkan, ganda, tidak terbaca, atau
