@@ -17,7 +17,11 @@ def write_whole(path: Path, data: bytes, mode: int = 0o644) -> None:
     Then nothing lies beside ``path``, and ``path`` is as it was. Only where the folder's sync failed the new file is
     there, and may be gone after a power failure.
     """
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".new", dir=path.parent)
+    try:
+        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".new", dir=path.parent)
+    except OSError as fault:
+        fault.filename = str(path)  # what was to be written; nobody knows the other name
+        raise
     fresh = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as out:

@@ -54,11 +54,12 @@ def files_below(
             return
         folder, depth = below.pop()
         try:
-            folders, files = _inside(folder, wanted)
+            folders, files, links = _inside(folder, wanted)
         except FolderRefused as refused:
             yield refused
             continue
         yield from files
+        yield from map(_linked, links)
         if depth < (MAX_DEPTH if deep is None else deep):
             below += [(inner, depth + 1) for inner in reversed(folders)]
         elif folders and deep is None:
@@ -71,9 +72,11 @@ def files_below(
         yield _too_full(path)
 
 
-def _inside(folder: Path, wanted: Callable[[str], bool]) -> tuple[list[Path], list[Path]]:
-    """Folders and wanted files in a folder, sorted; hidden ones are copies under way or a system's own."""
-    folders, files = [], []
+def _inside(folder: Path, wanted: Callable[[str], bool]) -> tuple[list[Path], list[Path], list[Path]]:
+    """Folders, wanted files and links to folders in a folder, sorted; hidden ones are copies under way or a system's
+    own.
+    """
+    folders, files, links = [], [], []
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
@@ -83,14 +86,23 @@ def _inside(folder: Path, wanted: Callable[[str], bool]) -> tuple[list[Path], li
                     folders.append(folder / entry.name)
                 elif wanted(entry.name):
                     files.append(folder / entry.name)
-                if len(folders) + len(files) > MAX_FILES:
+                elif entry.is_symlink() and entry.is_dir():
+                    links.append(folder / entry.name)
+                if len(folders) + len(files) + len(links) > MAX_FILES:
                     raise _too_full(folder)
     except OSError as fault:
         raise FolderRefused(
             f"{folder.name} cannot be read ({fault.strerror}). Put the stick in again, or copy the folder.",
             id=f"{folder.name} tidak terbaca. Pasang lagi stiknya, atau salin foldernya.",
         ) from None
-    return sorted(folders), sorted(files)
+    return sorted(folders), sorted(files), sorted(links)
+
+
+def _linked(link: Path) -> FolderRefused:
+    return FolderRefused(
+        f"{link.name} is a link to a folder, and links are not followed. Name that folder itself.",
+        id=f"{link.name} adalah tautan ke folder, dan tautan tidak diikuti. Sebutkan folder itu sendiri.",
+    )
 
 
 def _too_full(folder: Path) -> FolderRefused:

@@ -51,7 +51,7 @@ HOSTILE: dict[str, tuple[Callable[[Path], object], str]] = {
     "a link": (_link, "link to somewhere else"),
     "a dangling link": (lambda stick: (stick / "a.batch").symlink_to("/none"), "link to somewhere else"),
     "a link that leads to itself": (lambda stick: (stick / "a.batch").symlink_to("a.batch"), "link to somewhere else"),
-    "a batch folder that is a link": (_folder_link, "no batch"),
+    "a batch folder that is a link": (_folder_link, "link to a folder"),
     "a pipe that nobody writes into": (lambda stick: os.mkfifo(stick / "a.batch"), "no plain file"),
     "a device": (lambda stick: os.mknod(stick / "a.batch", 0o020666, os.makedev(1, 5)), "no plain file"),
     "a socket": (lambda stick: _socket(stick / "a.batch"), "cannot be read"),
@@ -214,3 +214,16 @@ def test_a_foreign_archive_is_not_even_verified(
     day.change(certificate=day.certify(claim, election.officer(BOOTHS[2])))
     for data in (other_election.day().batch(), day.batch()):
         assert admit(election, data, tmp_path).verdict is Verdict.REFUSED
+
+
+def test_a_link_to_a_folder_is_told_and_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "a.batch").write_bytes(b"a")
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "today").symlink_to(tmp_path / "there")
+    (tmp_path / "in" / "b.batch").write_bytes(b"b")
+    batch, refused = batch_files(tmp_path / "in")
+    assert batch == tmp_path / "in" / "b.batch"
+    assert isinstance(refused, FolderRefused)
+    assert "today is a link" in refused.en
+    assert "today adalah tautan" in refused.id

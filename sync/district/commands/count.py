@@ -49,17 +49,21 @@ def decrypt(
     def ask_pin(known: RegisteredCard) -> Pin:
         return console.ask_pin(pin_file, f"{known.holder} ({label(known.id)})")
 
-    with _lying(card, reader, wait_s) as lying:
-        role, votes = decrypt_booth(workspace, ledger_of(workspace), booth, lying, ask_pin)
+    ledger, role = ledger_of(workspace), None
+    here = ledger.admitted().get(booth)
+    votes = here.result if here is not None else None
     if votes is None:
+        with _lying(card, reader, wait_s) as lying:
+            role, votes = decrypt_booth(workspace, ledger, booth, lying, ask_pin)
+    if votes is not None:
+        console.say(f"Bilik {booth} sudah punya hasil.", f"Booth {booth} has its result.", "bold green")
+    elif role is not None:
         console.say(
             f"Bagian {ROLE_WORDS[role][1]} untuk bilik {booth} selesai; masih perlu kartu peran lain.",
             f"The part of the {role.value} is done; a card of the other role is still needed.",
         )
-    else:
-        console.say(f"Bilik {booth} sudah punya hasil.", f"Booth {booth} has its result.", "bold green")
     if as_json:
-        console.machine({"booth": booth, "role": role.value, "votes": votes})
+        console.machine({"booth": booth, "role": role and role.value, "votes": votes})
 
 
 @contextmanager
