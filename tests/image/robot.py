@@ -19,6 +19,8 @@ KEY_S = 20.0
 """Until a key that was typed shows."""
 MISSED_S, TOUCHES = 12.0, 3
 """After which a person touches again what did nothing, and how often altogether."""
+STAYS_S = 1.5
+"""No key looks pressed for so long, however slow the guest."""
 CHANGED_DOTS = 8
 """Of a small picture: a digit, a dot of a PIN."""
 
@@ -72,16 +74,23 @@ class GuestRobot(Robot):
         return seen
 
     def _changes_from(self, before: Image.Image, within_s: float) -> bool:
-        """Whether something else is shown than before, the officers' line apart."""
+        """Whether something else is shown than before and stays, the officers' line apart: a key that was pressed in
+        vain looks pressed for a moment.
+        """
         end_s = time.monotonic() + within_s
+        while time.monotonic() < end_s:
+            if self._differs_from(before):
+                time.sleep(STAYS_S)
+                if self._differs_from(before):
+                    return True
+            time.sleep(self.poll_s)
+        return False
+
+    def _differs_from(self, before: Image.Image) -> bool:
         status = self._shows.status if self._shows is not None else None
         bottom = before.height if status is None else round(status[0] / SMALLER) - 1
         area = (0, 0, before.width, bottom)
-        while dots_apart(before.crop(area), small(self._look_again()).crop(area)) < CHANGED_DOTS:
-            if time.monotonic() > end_s:
-                return False
-            time.sleep(self.poll_s)
-        return True
+        return dots_apart(before.crop(area), small(self._look_again()).crop(area)) >= CHANGED_DOTS
 
     def tap_away(self, target: str, *, in_view: str | None = None) -> Seen:
         """Taps, and waits until another view than the tapped one is shown."""
