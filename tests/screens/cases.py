@@ -18,6 +18,8 @@ PANELS = (
     "1920x1080@8.7",
     "600x1024@6.6",
     "800x1280@5.9",
+    "480x800@5.2",
+    "1080x1920@8.7",
 )
 """Width and height in dots, dots per millimetre: 10 and 7 inches, lying and standing."""
 WHOLE = PANELS[:2]

@@ -4,11 +4,13 @@ They are kept at a quarter of their size: a renderer that smooths an edge a litt
 counts, and what does change is larger than a dot.
 """
 
+import json
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from PIL import Image, ImageChops
 
@@ -74,11 +76,16 @@ def _leave(panel: str, name: str, now: Image.Image, golden: Image.Image) -> None
     sheet.save((LEFT / panel / name).with_suffix(".png"))
 
 
-def draw(panel: str, folder: Path) -> None:
-    """All small pictures of a panel, into an empty folder."""
-    subprocess.run(
-        [sys.executable, "-m", "tests.screens.stage", panel, "golden", str(folder)], check=True, timeout=60 * MINUTES
+def draw(panel: str, folder: Path) -> dict[str, Any]:
+    """All small pictures of a panel, into an empty folder; returns what was measured of each."""
+    run = subprocess.run(
+        [sys.executable, "-m", "tests.screens.stage", panel, "golden", str(folder)],
+        check=True,
+        stdout=subprocess.PIPE,
+        timeout=60 * MINUTES,
     )
+    told: dict[str, Any] = json.loads(run.stdout)
+    return told
 
 
 def main() -> None:
