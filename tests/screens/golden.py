@@ -26,6 +26,8 @@ FAR = 40
 """How far a colour may be off, of 255."""
 MOST_DOTS = 3
 """So many dots of the small picture may be farther off."""
+SURFACE = 0.03
+"""A colour with so large a share is a surface, which no renderer smooths: it is the same, or somebody changed it."""
 MINUTES = 15
 
 
@@ -49,6 +51,27 @@ def dots_apart(now: Image.Image, golden: Image.Image) -> int:
     return sum(worst.histogram()[FAR + 1 :])
 
 
+def repainted(now: Image.Image, golden: Image.Image) -> bool:
+    """Whether a surface of one of them has no like in the other: a colour may be off by one step, and half as large."""
+    shares = [_shares(now), _shares(golden)]
+    return any(
+        sum(there for other, there in others.items() if _near(colour, other)) < share / 2
+        for own, others in (shares, shares[::-1])
+        for colour, share in own.items()
+        if share > SURFACE
+    )
+
+
+def _shares(picture: Image.Image) -> dict[tuple[int, ...], float]:
+    dots = picture.width * picture.height
+    counted: Any = picture.convert("RGB").getcolors(dots)
+    return {colour: count / dots for count, colour in counted}
+
+
+def _near(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
+    return all(abs(a - b) <= STEPS for a, b in zip(one, other, strict=True))
+
+
 def differing(panel: str, drawn: Path) -> Iterator[str]:
     """Names of what differs, is new, or is not drawn any more; what differed is left in ``LEFT``."""
     golden = {file.name: file for file in (HOME / panel).glob("*.webp")}
@@ -60,9 +83,9 @@ def differing(panel: str, drawn: Path) -> Iterator[str]:
             continue
         with Image.open(now[name]) as one, Image.open(golden[name]) as other:
             dots = dots_apart(one, other)
-            if dots > MOST_DOTS:
+            if dots > MOST_DOTS or repainted(one, other):
                 _leave(panel, name, one.convert("RGB"), other.convert("RGB"))
-                yield f"{name}: {dots} dots"
+                yield f"{name}: {dots} dots" if dots > MOST_DOTS else f"{name}: a surface of another colour"
 
 
 def _leave(panel: str, name: str, now: Image.Image, golden: Image.Image) -> None:

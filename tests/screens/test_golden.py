@@ -7,7 +7,7 @@ from PIL import Image, ImageChops
 
 from booth.screens.theme import INK, PAPER, SUN
 from tests.screens.cases import PANELS, WHOLE
-from tests.screens.golden import HOME, LEFT, MOST_DOTS, differing, dots_apart, draw, keep, small
+from tests.screens.golden import HOME, LEFT, MOST_DOTS, differing, dots_apart, draw, keep, repainted, small
 from tests.screens.measured import Told, density_of, wrong_targets, wrong_texts
 
 pytestmark = pytest.mark.timeout(900)
@@ -86,9 +86,23 @@ def test_what_a_person_would_see_is_seen(what: str) -> None:
     assert dots_apart(small(CHANGED[what]()), small(drawn())) > MOST_DOTS
 
 
+@pytest.mark.parametrize(("off", "seen"), [(4, False), (20, True)])
+def test_another_shade_of_a_surface_is_seen(off: int, seen: bool) -> None:
+    """However little of a shade: no dot of it would be far from what it was."""
+    kept = []
+    for colour in (SUN, (SUN[0], SUN[1] - off, SUN[2])):
+        picture = drawn()
+        picture.paste(colour, (0, 600, WIDTH, HEIGHT))
+        kept.append(small(picture))
+    before, now = kept
+    assert dots_apart(now, before) <= MOST_DOTS
+    assert repainted(now, before) is seen
+
+
 def test_edges_that_are_smoothed_a_little_otherwise_are_not() -> None:
     softer = Image.blend(drawn(), ImageChops.offset(drawn(), 1, 0), 0.25)
     assert dots_apart(small(softer), small(drawn())) <= MOST_DOTS
+    assert not repainted(small(softer), small(drawn()))
 
 
 def test_another_size_is_another_picture() -> None:
