@@ -7,6 +7,7 @@ from typing import Any
 from booth import views
 from booth.comfort import Scheme, TextSize
 from booth.views import View
+from config.mode import Mode
 from config.words import LANGUAGES, languages
 from printer.faults import Fault
 from tests.screens.samples import look_of, samples
@@ -35,6 +36,18 @@ VOTERS = (
     views.PrintTrouble,
 )
 """What is drawn in the voter's language, size and colours."""
+OFFICIAL = (
+    "card-ready",
+    "pin",
+    "open-checks-bad",
+    "waiting",
+    "confirming",
+    "read-slip",
+    "still-there",
+    "counts",
+    "closed-long",
+)
+"""Drawn as on the day itself too: all others have the rehearsal's frame around them, and less room."""
 SIZES = tuple(size for size in TextSize if size is not TextSize.NORMAL)
 TOLD = len(languages()) - 1
 """Languages beside the default."""
@@ -65,6 +78,12 @@ def cases(panel: str) -> Iterator[Case]:
         for blank in (True, False):
             more = {"look": look_of(count, blank=blank), "language": "en" if blank else "id"}
             yield Case(f"choosing-{count}-{blank}", views.Choosing(), more)
+    for count in (2, 3, 4, 5):
+        yield Case(f"choosing-{count}-official", views.Choosing(), {"look": look_of(count, mode=Mode.OFFICIAL)})
+    for sample in samples():
+        if sample.name in OFFICIAL:
+            more = {"status": sample.status, "look": look_of(mode=Mode.OFFICIAL)}
+            yield Case(f"{sample.name}-official", sample.view, more)
     if panel not in WHOLE:
         return
     spoken = look_of(languages=languages())
