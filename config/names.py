@@ -51,6 +51,11 @@ def wrong_with(text: str, max_chars: int) -> Wrong | None:
     return next(_wrong_words(text, max_chars), None)
 
 
+def unshowable(text: str) -> Wrong | None:
+    """What of ``text`` no font here shows, whatever it says, or None."""
+    return next(_unshowable(text), None)
+
+
 def wrong_with_name(name: str) -> Wrong | None:
     """What speaks against a candidate's name that is a fit text, or None."""
     return next(_wrong_name(name), None)
@@ -70,17 +75,7 @@ def shown(text: str) -> str:
 def _wrong_words(text: str, max_chars: int) -> Iterator[Wrong]:
     if not text.strip():
         yield Wrong("This is empty. Fill it in.", "Ini kosong. Isilah.")
-    if any(unicodedata.category(letter) in _CONTROLS for letter in text):
-        yield Wrong(
-            "There is an invisible or control character in it. Delete the text and type it anew.",
-            "Ada karakter kendali atau tak terlihat. Hapus teksnya dan ketik ulang.",
-        )
-    strange = lacking(text)
-    if strange is not None:
-        yield Wrong(
-            f"The character '{strange}' cannot be shown or printed. Write it with letters.",
-            f"Karakter '{strange}' tidak dapat ditampilkan atau dicetak. Tulis dengan huruf.",
-        )
+    yield from _unshowable(text)
     if len(text) > max_chars:
         yield Wrong(
             f"{shown(text)} has {len(text)} characters; at most {max_chars} fit on screen and paper. Shorten it.",
@@ -108,6 +103,20 @@ def _wrong_words(text: str, max_chars: int) -> Iterator[Wrong]:
                 f"The word {shown(word)} is longer than a line of the narrowest paper. Shorten it or divide it.",
                 f"Kata {shown(word)} lebih panjang dari satu baris kertas tersempit. Singkat atau pisahkan.",
             )
+
+
+def _unshowable(text: str) -> Iterator[Wrong]:
+    if any(unicodedata.category(letter) in _CONTROLS for letter in text):
+        yield Wrong(
+            "There is an invisible or control character in it. Delete the text and type it anew.",
+            "Ada karakter kendali atau tak terlihat. Hapus teksnya dan ketik ulang.",
+        )
+    strange = lacking(text)
+    if strange is not None:
+        yield Wrong(
+            f"The character '{strange}' cannot be shown or printed. Write it with letters.",
+            f"Karakter '{strange}' tidak dapat ditampilkan atau dicetak. Tulis dengan huruf.",
+        )
 
 
 def _wrong_name(name: str) -> Iterator[Wrong]:

@@ -20,7 +20,7 @@ class Settings(Record, kw_only=True, frozen=True):
     """Without any sign of progress from the printer for so long, the officer is called."""
     idle_warning_s: Seconds = 120
     """Silence before *Ya* until the screen asks whether the voter is still there."""
-    check_warning_s: Seconds = 60
+    check_warning_s: Seconds = 120
     """Silence after the slip is out until the screen asks again."""
     countdown_s: Seconds = 30
     """From that warning until the officer is called."""

@@ -1,5 +1,6 @@
 """The languages of an election: this release's words, and what the election's folder brings beside them."""
 
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 
 from config.faults import Collector
@@ -18,14 +19,19 @@ def files_of(folder: Folder, language: str) -> Mapping[str, bytes]:
     own = {}
     for name in VOTERS:
         if (folder.path / FOLDER / language / name).is_file():
-            own[name] = folder.read(f"{FOLDER}/{language}/{name}", MAX_BYTES)
+            own[name] = _read(folder, f"{FOLDER}/{language}/{name}")
     return {**brought(language), **own}
 
 
 def heard(folder: Folder, language: str) -> bytes | None:
     """A language's ``audio.po``: the folder's own before ours; None where there is none."""
     name = f"{FOLDER}/{language}/{AUDIO}"
-    return folder.read(name, MAX_BYTES) if (folder.path / name).is_file() else heard_in(language) or None
+    return _read(folder, name) if (folder.path / name).is_file() else heard_in(language) or None
+
+
+def _read(folder: Folder, name: str) -> bytes:
+    """Without the byte order mark that some editors put before it."""
+    return folder.read(name, MAX_BYTES).removeprefix(BOM_UTF8)
 
 
 def read_words(folder: Folder, plan: Plan, faults: Collector) -> dict[str, bytes]:

@@ -105,7 +105,8 @@ class ChoosingScreen(Screen[Choosing]):
         if not self.theme.landscape:
             title, fields = fields.cut_top(mm(Capital.LARGE.value + 3), mm(2.6))
         self.text(title, Say(self.words("screen.choosing.title"), Capital.LARGE, Capital.NORMAL, bold=True))
-        gap = mm(look.GAP_MM + 0.6)
+        # Standing, there are up to six in a row, and each tenth of a millimetre between them is missed in their names.
+        gap = mm(look.GAP_MM + (0.6 if self.theme.landscape else 0))
         names = [face.name for face in self.look.faces]
         if self.look.blank:
             names.append(self.words("screen.choosing.blank"))

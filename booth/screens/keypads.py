@@ -23,7 +23,14 @@ ROWS = ("123", "456", "789")
 
 
 class TypingScreen(OfficerScreen):
-    """A keypad on the right, what is typed on the left."""
+    """A keypad on the right or below, what is typed on the left or above."""
+
+    def beside_keypad(self, area: Box, share: float) -> tuple[Box, Box]:
+        """Where it is told and where it is typed; where room is short, keys are no larger than targets must be."""
+        if not self.narrow:
+            return self.split(area, share)
+        keys, gap = 4 * (look.TARGET_MM + 0.3) + 3 * look.GAP_MM, self.theme.dots(look.MARGIN_MM)
+        return area.cut_top(area.height - self.theme.dots(keys) - gap, gap)
 
     def keypad(
         self, area: Box, digit: Callable[[str], None], erase: Callable[[], None], done: Callable[[], None]
@@ -53,7 +60,7 @@ class PinWantedScreen(TypingScreen):
         area = self.heading(self.area) if self.theme.landscape else self.area
         self._typed: list[str] = []
         self._shown: Sheet | None = None
-        left, right = self.split(area, 0.48 if self.theme.landscape else 0.4)
+        left, right = self.beside_keypad(area, 0.48 if self.theme.landscape else 0.4)
         low, left = left.cut_bottom(mm(17), mm(2))
         self.tell(Button.CANCEL, low)
         self._dots, left = left.cut_bottom(mm(12), mm(1))
@@ -139,9 +146,9 @@ class AttendanceScreen(TypingScreen):
 
     def draw(self, view: Attendance) -> None:
         mm = self.theme.dots
-        area = self.heading(self.area, strip=not self.low)
-        left, right = self.split(area, 0.56 if self.theme.landscape else 0.42)
-        low, left = left.cut_bottom(mm(34), mm(2))
+        area = self.progress(self.area) if self.narrow else self.heading(self.area, strip=not self.low)
+        left, right = self.beside_keypad(area, 0.56 if self.theme.landscape else 0.42)
+        low, left = left.cut_bottom(mm(2 * look.TARGET_MM + look.GAP_MM + 1 if self.narrow else 34), mm(2))
         key = "screen.attendance.takeover" if view.takeover else "screen.attendance"
         self.text(
             left,

@@ -30,9 +30,8 @@ class OpenChecksScreen(OfficerScreen[OpenChecks]):
             # Nobody may be made to say that a clock is right which the booth itself doubts.
             key = "button.confirm.noted" if doubtful else "button.confirm.checks"
             buttons.append((Button.CONFIRM, key, Dress.GO))
-        area = self.row(self.heading(self.area, strip=not self.low), *buttons, height_mm=17)
-        wide = self.theme.landscape
-        left, right = self.split(area, 0.68 if wide else 0.58)
+        area = self.row(self.heading(self.area, strip=not self.low), *buttons, height_mm=13 if self.narrow else 17)
+        left, right = self.split(area, 0.68 if self.theme.landscape else 0.58)
         columns = 2 if len(view.checks) > MOST_IN_A_COLUMN else 1
         cells = left.grid(max(len(view.checks), 4), columns, mm(1))
         for check, line in zip(view.checks, cells, strict=False):

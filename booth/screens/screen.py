@@ -101,6 +101,11 @@ class Screen(Sheet, Generic[V]):
         """A panel with little height (7 inches): what is nice to have is left out."""
         return self.theme.height_dots < self.theme.dots(105)
 
+    @property
+    def narrow(self) -> bool:
+        """A standing panel of 7 inches: what is touched is no larger than it must be, to leave room for words."""
+        return not self.theme.landscape and self.theme.height_dots < self.theme.dots(180)
+
     # Frame
 
     def _surround(self, frame: Frame) -> Box:

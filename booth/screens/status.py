@@ -17,8 +17,8 @@ from booth.vitals import Supply
 from config.mode import Mode
 from config.words import Words
 
-NARROW_MM = 120
-"""A line shorter than this is broken into two."""
+NARROW_MM = 130
+"""A line shorter than this is broken into two: 10 inches fine and standing has 124 mm."""
 STICK_GOOD = {StickState.THERE, StickState.IN_STEP}
 SUPPLIES: Mapping[Supply, tuple[Icon, bool]] = {
     Supply.UNKNOWN: (Icon.POWER, False),

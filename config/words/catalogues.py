@@ -1,6 +1,8 @@
 """What a language's catalogue lacks, before it comes into a package: entry by entry, with file and line."""
 
 import io
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -8,6 +10,7 @@ from functools import cache
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import PoFileError, read_po
 
+from config.names import unshowable
 from config.words import AUDIO, LANGUAGES, VOTERS, brought, heard_in, placeholders
 
 MAX_BYTES = 262_144
@@ -16,6 +19,9 @@ LONGER, AND_CHARS = 1.5, 8
 """Screens have room for texts that are so many times longer than the longest of ours, and some letters."""
 SPOKEN_MAX_CHARS = 400
 """Of what is said in one clip: half a minute."""
+_LINE = re.compile(r'\s*(#.*|((msgid|msgstr)\s*)?"([^"\\]|\\["\\nrt])*"\s*)?')
+"""A line of the form. The library takes others too, and leaves out of them what it does not understand."""
+_KEY = re.compile(r'\s*msgid\s*"(.+)"\s*')
 
 
 @dataclass(frozen=True)
@@ -75,6 +81,7 @@ def _gaps_of(name: str, data: bytes | None) -> Iterator[Gap]:
         line = getattr(fault, "lineno", -1) + 1 or None
         yield Gap(name, line, "", f"This is no .po file in UTF-8 ({fault}).", "Bukan berkas .po dalam UTF-8.")
         return
+    yield from _misformed(name, data.decode("utf-8").split("\n"))
     ours = _ours(name)
     for key, texts in ours.items():
         message = found.get(key)
@@ -93,6 +100,21 @@ def _gaps_of(name: str, data: bytes | None) -> Iterator[Gap]:
                 f"No {'clip' if name == AUDIO else 'screen'} asks for {key}. Take it out, or correct its name.",
                 f"Tidak ada {'klip' if name == AUDIO else 'layar'} yang memakai {key}. Hapus, atau betulkan namanya.",
             )
+
+
+def _misformed(name: str, lines: list[str]) -> Iterator[Gap]:
+    """Lines of which words would be lost without a sound: half a quotation mark takes a letter with it."""
+    before = Counter[str]()
+    for number, line in enumerate(lines, 1):
+        if not _LINE.fullmatch(line):
+            en = r'This line is not of the form. Write msgstr "…", and \" for a quotation mark in a sentence.'
+            id_ = r'Baris ini salah bentuk. Tulis msgstr "…", dan \" untuk tanda kutip di dalam kalimat.'
+            yield Gap(name, number, "", en, id_)
+        key = _KEY.fullmatch(line)
+        if key and before[key[1]]:
+            en, id_ = f"{key[1]} stands there twice. Take one out.", f"{key[1]} ada dua kali. Hapus salah satunya."
+            yield Gap(name, number, key[1], en, id_)
+        before[key[1] if key else ""] += 1
 
 
 def _wrong(said: str, texts: tuple[str, ...], *, heard: bool) -> Iterator[tuple[str, str]]:
@@ -118,6 +140,8 @@ def _wrong(said: str, texts: tuple[str, ...], *, heard: bool) -> Iterator[tuple[
         )
     if any(ord(letter) < ord(" ") for letter in said):
         yield "write it on one line.", "tulis dalam satu baris."
+    elif not heard and (strange := unshowable(said)):
+        yield strange
 
 
 def _read(data: bytes) -> Catalog:

@@ -9,7 +9,8 @@ from PIL import Image
 
 from booth.audio.keys import Key
 from booth.audio.player import gain
-from booth.comfort import Volume
+from booth.audio.voice import spoken
+from booth.comfort import Speed, Volume
 from booth.desk.desk import cards_in
 from booth.desk.verbs import Place as Where
 from tests.audio.scripts import sentences
@@ -27,8 +28,10 @@ PAD = {
     Key.OK: 261,
     Key.BACK: 256,
     Key.AGAIN: 266,
+    Key.SLOWER: 267,
     Key.FASTER: 268,
     Key.SOFTER: 269,
+    Key.LOUDER: 270,
     Key.DARK: 263,
     Key.LANGUAGE: 265,
 }
@@ -165,6 +168,40 @@ def test_a_vote_by_ear_with_the_screen_dark(station: Station, tmp_path: Path) ->
     robot.wait_until(lambda seen: "choice-1" in {spot.name for spot in seen.targets}, "a screen to touch")
     ear.hears("choosing.title")
     assert traces(tmp_path, noises(CANDIDATES, "id")) == []
+
+
+def test_the_voice_is_what_the_keys_make_it(station: Station, tmp_path: Path) -> None:
+    """Every key that changes the voice, or goes back, as it sounds in the headphones."""
+    station.opens(cable_out=False)
+    station.staff.officer.unlocks(station.site)
+    file = tmp_path / "heard.raw"
+    ear = Listener(station, file)
+    ear.hears("choosing.title")
+    ear.press(Key.BEFORE)
+    ear.hears("choosing.blank", "choosing.pick")
+    # The same sentence at each new voice, as loud and as fast as is asked for.
+    for key, volume in ((Key.SOFTER, Volume(Volume.NORMAL - 6)), (Key.LOUDER, Volume.NORMAL)):
+        ear.begin()
+        ear.press(key)
+        ear.hears("choosing.blank", "choosing.pick", volume=volume)
+    clips = noises(["choosing.blank"], "id")
+    for key, speed in ((Key.FASTER, faster(Speed.NORMAL)), (Key.SLOWER, Speed.NORMAL)):
+        ear.begin()
+        ear.press(key)
+        sound = b"".join(spoken(clips, clips, speed))
+        wanted = mixed(bytes(44) + sound, gain(Volume.NORMAL))
+        ear.until(lambda wanted=wanted: wanted in file.read_bytes()[ear.began :], f"{speed} was not heard")
+    ear.begin()
+    ear.press(Key.BACK)
+    ear.hears("choosing.title", "choosing.count.4")
+    ear.press(Key.LANGUAGE)
+    Listener(station, file, "en").hears("language.spoken", "rehearsal.told", "choosing.title")
+
+
+def faster(speed: Speed) -> Speed:
+    """The next step."""
+    steps = list(Speed)
+    return steps[steps.index(speed) + 1]
 
 
 def played(wish: int) -> dict[str, bytes]:

@@ -61,6 +61,17 @@ WRONG: dict[str, tuple[str, Callable[[str], str], str]] = {
     "two lines": ("voter.po", lambda text: text.replace('"Inggih"', r'"Ing\ngih"'), "on one line"),
     "too long": ("faults.po", lambda text: text.replace('"Kertas telas"', f'"{"Kertas telas " * 9}"'), "room for"),
     "a key of nobody": ("voter.po", lambda text: text.replace('"button.yes"', '"button.yess"'), "No screen asks for"),
+    "half a quotation mark": ("voter.po", lambda text: text.replace('"Inggih"', '"Inggih'), "not of the form"),
+    "no quotation marks": ("voter.po", lambda text: text.replace('"Inggih"', "Inggih"), "not of the form"),
+    "a quotation inside": ("voter.po", lambda text: text.replace('"Inggih"', '"Ing "gih""'), "not of the form"),
+    "words behind it": ("voter.po", lambda text: text.replace('"Inggih"', '"Inggih" lan'), "not of the form"),
+    "an entry twice": (
+        "voter.po",
+        lambda text: text + '\nmsgid "button.yes"\nmsgstr "Nggih"\n',
+        "button.yes stands there",
+    ),
+    "letters without a font": ("voter.po", lambda text: text.replace('"Inggih"', '"好"'), "cannot be shown"),
+    "letters that nobody sees": ("faults.po", lambda text: text.replace('"Kertas t', '"Kertas \u202et'), "invisible"),
     "a file without end": ("faults.po", lambda text: text + "# tambah\n" * 40_000, "More than 262144 bytes"),
     "no .po file": ("faults.po", lambda text: "Halo", "no .po file"),
     "a word of the form itself": (
@@ -93,6 +104,13 @@ def test_letters_of_another_encoding_are_no_words(source: Path) -> None:
         read_source(source)
 
 
+def test_quotations_long_lines_and_a_byte_order_mark_are_of_the_form(source: Path) -> None:
+    own(source, lambda text: "\ufeff" + text.replace('"Inggih"', r'"" ' + '\r\n"Ing"\n  "gih \\"\\""'))
+    speaks(source, "id", CODE)
+    assert Words(read_source(source).election.words[CODE], CODE)("button.yes") == 'Inggih ""'
+    assert district("words", source).returncode == 0
+
+
 def test_the_folders_words_come_before_ours(source: Path) -> None:
     own(source, lambda text: text.replace('"Inggih"', '"Nggih"'))
     speaks(source, CODE, "id", "jv")
@@ -118,6 +136,13 @@ def test_languages_of_a_plan(codes: tuple[str, ...], says: str, source: Path) ->
     speaks(source, *codes)
     with pytest.raises(SourceFaults, match=says):
         read_source(source)
+
+
+def test_a_language_that_is_only_asked_for_lacks_everything(source: Path) -> None:
+    speaks(source, "id", CODE)
+    said = district("words", source)
+    assert said.returncode == 1
+    assert f"words SOURCE --begin {CODE}" in said.stdout
 
 
 def test_nobody_votes_in_earnest_with_a_draft(source: Path) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from booth import views
 from booth.comfort import Scheme, TextSize
 from booth.views import View
+from config.mode import Mode
 from config.words import LANGUAGES, languages
 from printer.faults import Fault
 from tests.screens.samples import look_of, samples
@@ -18,6 +19,8 @@ PANELS = (
     "1920x1080@8.7",
     "600x1024@6.6",
     "800x1280@5.9",
+    "480x800@5.2",
+    "1080x1920@8.7",
 )
 """Width and height in dots, dots per millimetre: 10 and 7 inches, lying and standing."""
 WHOLE = PANELS[:2]
@@ -33,6 +36,18 @@ VOTERS = (
     views.PrintTrouble,
 )
 """What is drawn in the voter's language, size and colours."""
+OFFICIAL = (
+    "card-ready",
+    "pin",
+    "open-checks-bad",
+    "waiting",
+    "confirming",
+    "read-slip",
+    "still-there",
+    "counts",
+    "closed-long",
+)
+"""Drawn as on the day itself too: all others have the rehearsal's frame around them, and less room."""
 SIZES = tuple(size for size in TextSize if size is not TextSize.NORMAL)
 TOLD = len(languages()) - 1
 """Languages beside the default."""
@@ -63,6 +78,12 @@ def cases(panel: str) -> Iterator[Case]:
         for blank in (True, False):
             more = {"look": look_of(count, blank=blank), "language": "en" if blank else "id"}
             yield Case(f"choosing-{count}-{blank}", views.Choosing(), more)
+    for count in (2, 3, 4, 5):
+        yield Case(f"choosing-{count}-official", views.Choosing(), {"look": look_of(count, mode=Mode.OFFICIAL)})
+    for sample in samples():
+        if sample.name in OFFICIAL:
+            more = {"status": sample.status, "look": look_of(mode=Mode.OFFICIAL)}
+            yield Case(f"{sample.name}-official", sample.view, more)
     if panel not in WHOLE:
         return
     spoken = look_of(languages=languages())

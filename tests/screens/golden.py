@@ -4,11 +4,13 @@ They are kept at a quarter of their size: a renderer that smooths an edge a litt
 counts, and what does change is larger than a dot.
 """
 
+import json
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from PIL import Image, ImageChops
 
@@ -24,6 +26,8 @@ FAR = 40
 """How far a colour may be off, of 255."""
 MOST_DOTS = 3
 """So many dots of the small picture may be farther off."""
+SURFACE = 0.03
+"""A colour with so large a share is a surface, which no renderer smooths: it is the same, or somebody changed it."""
 MINUTES = 15
 
 
@@ -47,6 +51,27 @@ def dots_apart(now: Image.Image, golden: Image.Image) -> int:
     return sum(worst.histogram()[FAR + 1 :])
 
 
+def repainted(now: Image.Image, golden: Image.Image) -> bool:
+    """Whether a surface of one of them has no like in the other: a colour may be off by one step, and half as large."""
+    shares = [_shares(now), _shares(golden)]
+    return any(
+        sum(there for other, there in others.items() if _near(colour, other)) < share / 2
+        for own, others in (shares, shares[::-1])
+        for colour, share in own.items()
+        if share > SURFACE
+    )
+
+
+def _shares(picture: Image.Image) -> dict[tuple[int, ...], float]:
+    dots = picture.width * picture.height
+    counted: Any = picture.convert("RGB").getcolors(dots)
+    return {colour: count / dots for count, colour in counted}
+
+
+def _near(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
+    return all(abs(a - b) <= STEPS for a, b in zip(one, other, strict=True))
+
+
 def differing(panel: str, drawn: Path) -> Iterator[str]:
     """Names of what differs, is new, or is not drawn any more; what differed is left in ``LEFT``."""
     golden = {file.name: file for file in (HOME / panel).glob("*.webp")}
@@ -58,9 +83,9 @@ def differing(panel: str, drawn: Path) -> Iterator[str]:
             continue
         with Image.open(now[name]) as one, Image.open(golden[name]) as other:
             dots = dots_apart(one, other)
-            if dots > MOST_DOTS:
+            if dots > MOST_DOTS or repainted(one, other):
                 _leave(panel, name, one.convert("RGB"), other.convert("RGB"))
-                yield f"{name}: {dots} dots"
+                yield f"{name}: {dots} dots" if dots > MOST_DOTS else f"{name}: a surface of another colour"
 
 
 def _leave(panel: str, name: str, now: Image.Image, golden: Image.Image) -> None:
@@ -74,11 +99,16 @@ def _leave(panel: str, name: str, now: Image.Image, golden: Image.Image) -> None
     sheet.save((LEFT / panel / name).with_suffix(".png"))
 
 
-def draw(panel: str, folder: Path) -> None:
-    """All small pictures of a panel, into an empty folder."""
-    subprocess.run(
-        [sys.executable, "-m", "tests.screens.stage", panel, "golden", str(folder)], check=True, timeout=60 * MINUTES
+def draw(panel: str, folder: Path) -> dict[str, Any]:
+    """All small pictures of a panel, into an empty folder; returns what was measured of each."""
+    run = subprocess.run(
+        [sys.executable, "-m", "tests.screens.stage", panel, "golden", str(folder)],
+        check=True,
+        stdout=subprocess.PIPE,
+        timeout=60 * MINUTES,
     )
+    told: dict[str, Any] = json.loads(run.stdout)
+    return told
 
 
 def main() -> None:

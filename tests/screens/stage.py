@@ -194,7 +194,7 @@ def placed(text: Text, screen: Any) -> dict[str, Any]:
 
 
 def pictures(stage: Stage) -> Steps:
-    """``golden FOLDER`` and ``gallery FOLDER ONLY``: every case as a PNG, small or as it is."""
+    """``golden FOLDER``: every case small and measured; ``gallery FOLDER ONLY``: as it is, as a PNG."""
     only = sys.argv[4] if len(sys.argv) > 4 else ""
     yield 0
     for case in cases(sys.argv[1]):
@@ -205,6 +205,11 @@ def pictures(stage: Stage) -> Steps:
             folder, picture = Path(sys.argv[3]), pixels(stage)
             if sys.argv[2] == "golden":
                 golden.keep(picture, folder, case.name)
+                stage.facts[case.name] = {
+                    "size": str(case.more.get("size", TextSize.NORMAL)),
+                    "fields": fields_of(stage.screen),
+                    "texts": [placed(text, stage.screen) for text in all_texts(stage.screen)],
+                }
             else:
                 picture.save(folder / f"{case.name}.png")
             yield 0

@@ -7,17 +7,40 @@ from PIL import Image, ImageChops
 
 from booth.screens.theme import INK, PAPER, SUN
 from tests.screens.cases import PANELS, WHOLE
-from tests.screens.golden import HOME, LEFT, MOST_DOTS, differing, dots_apart, draw, keep, small
+from tests.screens.golden import HOME, LEFT, MOST_DOTS, differing, dots_apart, draw, keep, repainted, small
+from tests.screens.measured import Told, density_of, wrong_targets, wrong_texts
 
 pytestmark = pytest.mark.timeout(900)
 WIDTH, HEIGHT = 1280, 800
 
 
-@pytest.mark.parametrize("panel", [panel for panel in PANELS if panel not in WHOLE])
-def test_no_picture_differs_from_the_golden_one(panel: str, tmp_path: Path) -> None:
-    draw(panel, tmp_path)
-    found = list(differing(panel, tmp_path))
+OTHERS = [panel for panel in PANELS if panel not in WHOLE]
+LEAST_MM = {"10 inches": (4.6, 2.0), "7 inches": (3.5, 1.6)}
+"""Capitals of voters' and of officers' words. The status line and tables are the small ones; of the voters' one, an
+officers' sentence about a refused card, is below 4.8 on 10 inches."""
+
+
+@pytest.fixture(scope="module", params=OTHERS)
+def panel(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Told, Path]:
+    """Every default screen, drawn on one panel."""
+    folder = tmp_path_factory.mktemp("small")
+    return request.param, draw(request.param, folder), folder
+
+
+def test_no_picture_differs_from_the_golden_one(panel: tuple[str, Told, Path]) -> None:
+    found = list(differing(panel[0], panel[2]))
     assert not found, f"look at {LEFT}, and if it is as it shall be: make golden"
+
+
+def test_targets_are_large_and_apart(panel: tuple[str, Told, Path]) -> None:
+    assert len(panel[1]) > 100
+    assert wrong_targets(panel[0], panel[1]) == []
+
+
+def test_texts_are_large_enough_and_whole(panel: tuple[str, Told, Path]) -> None:
+    sides = (int(side) / density_of(panel[0]) for side in panel[0].partition("@")[0].split("x"))
+    voter_mm, officer_mm = LEAST_MM["10 inches" if min(sides) > 110 else "7 inches"]
+    assert wrong_texts(panel[1], {"normal": voter_mm}, officer_mm) == []
 
 
 def test_golden_pictures_are_of_these_panels_only() -> None:
@@ -63,9 +86,23 @@ def test_what_a_person_would_see_is_seen(what: str) -> None:
     assert dots_apart(small(CHANGED[what]()), small(drawn())) > MOST_DOTS
 
 
+@pytest.mark.parametrize(("off", "seen"), [(4, False), (20, True)])
+def test_another_shade_of_a_surface_is_seen(off: int, seen: bool) -> None:
+    """However little of a shade: no dot of it would be far from what it was."""
+    kept = []
+    for colour in (SUN, (SUN[0], SUN[1] - off, SUN[2])):
+        picture = drawn()
+        picture.paste(colour, (0, 600, WIDTH, HEIGHT))
+        kept.append(small(picture))
+    before, now = kept
+    assert dots_apart(now, before) <= MOST_DOTS
+    assert repainted(now, before) is seen
+
+
 def test_edges_that_are_smoothed_a_little_otherwise_are_not() -> None:
     softer = Image.blend(drawn(), ImageChops.offset(drawn(), 1, 0), 0.25)
     assert dots_apart(small(softer), small(drawn())) <= MOST_DOTS
+    assert not repainted(small(softer), small(drawn()))
 
 
 def test_another_size_is_another_picture() -> None:

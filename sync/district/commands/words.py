@@ -6,9 +6,10 @@ from pathlib import Path
 import click
 
 from config.errors import OperatorError
+from config.faults import Collector
 from config.files import write_whole
 from config.folder import Folder
-from config.plan import CODE
+from config.plan import CODE, read_plan
 from config.sounds import FOLDER as SOUNDS
 from config.sounds import sounds_in
 from config.spoken import FOLDER, files_of, heard
@@ -39,10 +40,12 @@ def words(source: Path, begin: str | None, as_json: bool) -> int:
     folder = Folder(source)
     own = {path.name for path in (source / FOLDER).glob("*") if path.is_dir()}
     spoken = any(sounds_in(source / SOUNDS))
+    plan = read_plan(folder, Collector())
+    asked = {code for code in (plan.settings.languages if plan else ()) if CODE.fullmatch(code)}
     lacking = 0
     told = []
-    for language in (*languages(), *sorted(own - {*languages()})):
-        missing = _tell(language, folder, own=language in own)
+    for language in (*languages(), *sorted((own | asked) - {*languages()})):
+        missing = _tell(language, folder, own=language in own or language not in languages())
         unsaid = _tell_sentences(language, folder)
         lacking += len(missing) + (len(unsaid) if spoken else 0)
         told.append({"language": language, "missing": _plain(missing), "missing_audio": _plain(unsaid)})
@@ -60,6 +63,15 @@ def _tell(language: str, folder: Folder, *, own: bool) -> Sequence[Gap]:
     files = files_of(folder, language)
     missing = gaps(files)
     where = f"{FOLDER}/{language}" if own else "Bilik"
+    if not files:
+        console.say(
+            f"✗ {language} ({where}): ada di languages, tetapi belum ada satu kata pun. Mulai katalognya: "
+            f"bilik-district words SOURCE --begin {language}",
+            f"{language}: it stands in languages and has no words at all. Begin them: "
+            f"bilik-district words SOURCE --begin {language}",
+            "bold red",
+        )
+        return missing
     if missing:
         console.say(
             f"✗ {language} ({where}): kurang {len(missing)}. Paket dengan bahasa ini ditolak.",
