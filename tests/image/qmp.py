@@ -55,7 +55,10 @@ class Qmp:
     def do(self, command: str, **arguments: Any) -> Any:
         """What a command returns; an underscore in a name of ``arguments`` stands for a hyphen."""
         told = {name.replace("_", "-"): value for name, value in arguments.items()}
-        self._socket.sendall(json.dumps({"execute": command, "arguments": told}).encode() + b"\n")
+        try:
+            self._socket.sendall(json.dumps({"execute": command, "arguments": told}).encode() + b"\n")
+        except ConnectionError:
+            raise QemuRefuses("the emulator has ended") from None
         while True:
             said = self._read()
             if "error" in said:
@@ -64,7 +67,10 @@ class Qmp:
                 return said["return"]
 
     def _read(self) -> dict[str, Any]:
-        line = self._lines.readline()
+        try:
+            line = self._lines.readline()
+        except ConnectionError:
+            line = b""
         if not line:
             raise QemuRefuses("the emulator has ended")
         return json.loads(line)
