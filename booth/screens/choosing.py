@@ -18,6 +18,7 @@ from booth.screens.screen import Screen
 from booth.screens.sheet import Dress, Say
 from booth.screens.theme import Capital, Theme
 from booth.views import Choosing
+from config.mode import Mode
 from config.secret import Choice
 
 NAME_MM = (8.5, 7.4, 6.4, 5.6, 4.8, 4.4, 3.9, 3.5, 3.0, 2.5, 2.0)
@@ -28,6 +29,9 @@ NUMBER_MM = 5.6
 """The least capital height of a number: on the smallest panel names need the room."""
 PHOTO_MM = (11, 64)
 """The smallest and the largest photo."""
+SMALL_PHOTO_MM, WORTH, LOWERED_MM = 20, 1.5, 4.4
+"""Who cannot read has the photo: where it is that small, names are one step lower, but not below the last, if that
+makes it so many times as large."""
 BROKEN_MM = 6
 """So much larger must the photos be for names to be broken into more than two lines."""
 
@@ -110,13 +114,20 @@ class ChoosingScreen(Screen[Choosing]):
         names = [face.name for face in self.look.faces]
         if self.look.blank:
             names.append(self.words("screen.choosing.blank"))
-        card = arrange(fields, tuple(names), self.theme, gap)
+        card = arrange(self._rehearsed(fields), tuple(names), self.theme, gap)
         photos = portraits(tuple(face.photo for face in self.look.faces), mm(card.photo_mm))
         for i, (place, name) in enumerate(zip(fields.grid(len(names), card.columns, gap), names, strict=True)):
             if i < len(self.look.faces):
                 self._field(place, card, i + 1, name, photos[i])
             else:
                 self._field(place, card, 0, name, None)
+
+    def _rehearsed(self, fields: Box) -> Box:
+        """What a rehearsal's frame leaves of them: voters find on the day what they have practised."""
+        if self.look.mode is Mode.REHEARSAL:
+            return fields
+        stripe, banner = self.theme.dots(look.STRIPE_MM), self.theme.dots(look.BANNER_MM)
+        return Box(fields.x, fields.y, fields.width - 2 * stripe, fields.height - stripe - banner)
 
     def _wishes(self, head: Box) -> Box:
         """At the right what the voter may like better: colours, size of text, another language; what is left."""
@@ -187,22 +198,31 @@ def arrange(area: Box, names: tuple[str, ...], theme: Theme, gap: float) -> Card
     """The arrangement with the largest photos among those in which every name stands whole at the same size."""
     wanted_mm = theme.capital_mm(Capital.NORMAL)
     for name_mm in (size for size in NAME_MM if size <= wanted_mm):
-        found = [
-            card
-            for columns in range(1, len(names) + 1)
-            for filling in Filling
-            for lines in (2, 4)
-            if (card := _largest(area, Card(columns, filling, PHOTO_MM[0], name_mm, lines), names, theme, gap))
-            is not None
-        ]
-        if found:
-            best = max(found, key=lambda card: card.photo_mm - (BROKEN_MM if card.lines > 2 else 0))
-            field = area.grid(len(names), best.columns, gap)[0]
-            larger = (replace(best, name_mm=larger_mm) for larger_mm in NAME_MM if larger_mm > name_mm)
-            if theme.size is TextSize.SMALL:
-                return best
-            return next((card for card in larger if card.fits(field, names, theme)), best)
+        best = _best(area, name_mm, names, theme, gap)
+        if best is None:
+            continue
+        if best.photo_mm < SMALL_PHOTO_MM:
+            lower_mm = max(size for size in NAME_MM if size < name_mm)
+            lower = _best(area, lower_mm, names, theme, gap) if lower_mm >= LOWERED_MM else None
+            best = lower if lower and lower.photo_mm >= best.photo_mm * WORTH else best
+        field = area.grid(len(names), best.columns, gap)[0]
+        larger = (replace(best, name_mm=larger_mm) for larger_mm in NAME_MM if larger_mm > best.name_mm)
+        if theme.size is TextSize.SMALL:
+            return best
+        return next((card for card in larger if card.fits(field, names, theme)), best)
     return Card(2 if theme.landscape else 1, Filling.BESIDE, PHOTO_MM[0], NAME_MM[-1], 4)
+
+
+def _best(area: Box, name_mm: float, names: tuple[str, ...], theme: Theme, gap: float) -> Card | None:
+    """The largest photos beside names of that size."""
+    found = [
+        card
+        for columns in range(1, len(names) + 1)
+        for filling in Filling
+        for lines in (2, 4)
+        if (card := _largest(area, Card(columns, filling, PHOTO_MM[0], name_mm, lines), names, theme, gap)) is not None
+    ]
+    return max(found, key=lambda card: card.photo_mm - (BROKEN_MM if card.lines > 2 else 0), default=None)
 
 
 def _largest(area: Box, card: Card, names: tuple[str, ...], theme: Theme, gap: float) -> Card | None:

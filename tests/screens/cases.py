@@ -79,7 +79,8 @@ def cases(panel: str) -> Iterator[Case]:
             more = {"look": look_of(count, blank=blank), "language": "en" if blank else "id"}
             yield Case(f"choosing-{count}-{blank}", views.Choosing(), more)
     for count in (2, 3, 4, 5):
-        yield Case(f"choosing-{count}-official", views.Choosing(), {"look": look_of(count, mode=Mode.OFFICIAL)})
+        more = {"look": look_of(count, mode=Mode.OFFICIAL), "language": "en"}
+        yield Case(f"choosing-{count}-official", views.Choosing(), more)
     for sample in samples():
         if sample.name in OFFICIAL:
             more = {"status": sample.status, "look": look_of(mode=Mode.OFFICIAL)}

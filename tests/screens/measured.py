@@ -1,13 +1,16 @@
 """What is too small, too close or cut, of what ``stage`` measured on a panel: one sentence each."""
 
 from collections.abc import Mapping
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
+
+from tests.screens.samples import NAMES
 
 Told = Mapping[str, Mapping[str, Any]]
 """Of each case its targets and texts."""
 TARGET_MM, GAP_MM = 12.7, 2.54
 NEAR_MM = 0.01
+LINE_DOTS = 4
 
 
 def density_of(panel: str) -> float:
@@ -43,3 +46,26 @@ def wrong_texts(told: Told, voter_mm: Mapping[str, float], officer_mm: float) ->
             if not (text["inside"] and text["on_panel"]):
                 found.append(f"{name}: leaves its room: {text['text']}")
     return found
+
+
+def laid_out_otherwise(told: Told) -> list[str]:
+    """Ballots that do not stand on the day as they were practised: rows, columns, size of names."""
+    found = []
+    for count in (2, 3, 4, 5):
+        rehearsed, official = told[f"choosing-{count}-True"], told[f"choosing-{count}-official"]
+        if _arrangement(rehearsed) != _arrangement(official):
+            found.append(f"{count}: {_arrangement(rehearsed)} and on the day {_arrangement(official)}")
+    return found
+
+
+def _arrangement(case: Mapping[str, Any]) -> tuple[int, int, list[float]]:
+    """Columns, rows, and how large the candidates' names are."""
+    choices = [field for field in case["fields"] if field["name"].startswith("choice-")]
+    sizes = sorted(round(text["capital_mm"], 2) for text in case["texts"] if text["text"] in NAMES)
+    return _lines(choices, "x"), _lines(choices, "y"), sizes
+
+
+def _lines(fields: list[Mapping[str, Any]], side: str) -> int:
+    """How many lines they stand in; a dot more or less is none of its own."""
+    places = sorted(field[side] for field in fields)
+    return 1 + sum(after - before > LINE_DOTS for before, after in pairwise(places))

@@ -8,7 +8,7 @@ from PIL import Image, ImageChops
 from booth.screens.theme import INK, PAPER, SUN
 from tests.screens.cases import PANELS, WHOLE
 from tests.screens.golden import HOME, LEFT, MOST_DOTS, differing, dots_apart, draw, keep, repainted, small
-from tests.screens.measured import Told, density_of, wrong_targets, wrong_texts
+from tests.screens.measured import Told, density_of, laid_out_otherwise, wrong_targets, wrong_texts
 
 pytestmark = pytest.mark.timeout(900)
 WIDTH, HEIGHT = 1280, 800
@@ -41,6 +41,10 @@ def test_texts_are_large_enough_and_whole(panel: tuple[str, Told, Path]) -> None
     sides = (int(side) / density_of(panel[0]) for side in panel[0].partition("@")[0].split("x"))
     voter_mm, officer_mm = LEAST_MM["10 inches" if min(sides) > 110 else "7 inches"]
     assert wrong_texts(panel[1], {"normal": voter_mm}, officer_mm) == []
+
+
+def test_a_ballot_stands_on_the_day_as_it_was_practised(panel: tuple[str, Told, Path]) -> None:
+    assert laid_out_otherwise(panel[1]) == []
 
 
 def test_golden_pictures_are_of_these_panels_only() -> None:

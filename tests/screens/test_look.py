@@ -19,7 +19,7 @@ from config.words import builtin, languages
 from printer.faults import Fault
 from tests.screens.cases import VOTERS, WHOLE
 from tests.screens.golden import LEFT, differing
-from tests.screens.measured import wrong_targets, wrong_texts
+from tests.screens.measured import laid_out_otherwise, wrong_targets, wrong_texts
 from tests.screens.samples import samples
 
 PANELS = WHOLE
@@ -119,6 +119,10 @@ def _heights(told: dict[str, Any]) -> dict[str, float]:
         for text in told["texts"]
         if text["voter"]
     }
+
+
+def test_a_ballot_stands_on_the_day_as_it_was_practised(panel: Panel) -> None:
+    assert laid_out_otherwise(panel[1]) == []
 
 
 def test_rehearsal_stands_on_every_screen_of_one_and_on_no_other(panel: Panel) -> None:
