@@ -31,13 +31,24 @@ class DeskClock(SystemClock):
 
     def __init__(self, place: Path) -> None:
         self._place = place
+        self._read: tuple[object, float] = (None, 0.0)
 
     def now(self) -> datetime:
+        return super().now() + timedelta(seconds=self._offset_s())
+
+    def _offset_s(self) -> float:
+        """Read again only when somebody has turned the clock: it is asked many times a second."""
         try:
-            offset_s = float(self._place.read_text())
-        except (OSError, ValueError):
-            offset_s = 0.0
-        return super().now() + timedelta(seconds=offset_s)
+            found = self._place.stat()
+        except OSError:
+            return 0.0
+        version = (found.st_ino, found.st_size, found.st_mtime_ns)
+        if version != self._read[0]:
+            try:
+                self._read = version, float(self._place.read_text())
+            except (OSError, ValueError):
+                return 0.0
+        return self._read[1]
 
 
 def minute(at: datetime) -> str:
