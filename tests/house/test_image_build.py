@@ -263,6 +263,8 @@ def test_what_is_interrupted_leaves_nothing_half_made(tmp_path):
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        # As a terminal's shell does: what a shell without one starts behind its back hears no Ctrl+C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     )
     with silent, process:
         assert process.stderr
