@@ -4,7 +4,6 @@ import argparse
 import shlex
 import signal
 import sys
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from booth.desk.simulation import Simulation
 from booth.desk.trial import TRY_FOLDER, hold
 from booth.desk.verbs import SOCKET, ReaderKind
 from config.errors import BilikError
+from config.stopping import Stop
 
 EXIT_USAGE = 2
 
@@ -40,7 +40,7 @@ def _serve(options: argparse.Namespace) -> int:
     desk: Path = options.desk
     cards = cards_in(options.cards, options.card) if options.cards else ()
     if options.headless:
-        stopped = threading.Event()
+        stopped = Stop()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopped.set())
     speed_mm_s = options.speed_mm_s or None

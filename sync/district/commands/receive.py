@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Event
 from types import FrameType
 
 import click
 
 from config.errors import DeviceError
+from config.stopping import Stop
 from sync.ballot.refusal import record_id
 from sync.district import console
 from sync.district.commands import options
@@ -82,7 +82,7 @@ def import_batches(workspace: Workspace, paths: tuple[Path, ...], watch: bool, a
     return 1 if tally[Verdict.REFUSED] or tally[Verdict.CONFLICT] else 0
 
 
-def _once(workspace: Workspace, ledger: Ledger, paths: tuple[Path, ...], stop: Event, tell: Tell) -> None:
+def _once(workspace: Workspace, ledger: Ledger, paths: tuple[Path, ...], stop: Stop, tell: Tell) -> None:
     total = sum(1 for _ in offered(paths))
     workers = cores() if total >= WORTH_IT else 1
     with console.progress("Menerima / importing", timed=True) as bar:
@@ -92,7 +92,7 @@ def _once(workspace: Workspace, ledger: Ledger, paths: tuple[Path, ...], stop: E
             bar.update(task, advance=1, description=outcome.path.name)
 
 
-def _watch(workspace: Workspace, ledger: Ledger, paths: tuple[Path, ...], stop: Event, tell: Tell) -> None:
+def _watch(workspace: Workspace, ledger: Ledger, paths: tuple[Path, ...], stop: Stop, tell: Tell) -> None:
     console.note(
         f"Menunggu berkas hasil di {', '.join(map(str, paths))}. Ctrl-C untuk selesai.",
         "Waiting for batches there. Ctrl-C ends it.",
@@ -117,9 +117,9 @@ def _watch(workspace: Workspace, ledger: Ledger, paths: tuple[Path, ...], stop: 
 
 
 @contextmanager
-def _stopping() -> Iterator[Event]:
+def _stopping() -> Iterator[Stop]:
     """Set by Ctrl-C and by SIGTERM, once; whoever asks a second time is not made to wait."""
-    stop = Event()
+    stop = Stop()
     asked = (signal.SIGINT, signal.SIGTERM)
 
     def told(_: int, __: FrameType | None) -> None:
@@ -134,6 +134,7 @@ def _stopping() -> Iterator[Event]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+        stop.close()
 
 
 def _tell(outcome: Outcome) -> None:
