@@ -1,13 +1,13 @@
 """Packages laid into folders and onto sticks: written beside, durable, in place, and read back."""
 
-import contextlib
 import os
 import shutil
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from config.errors import InputError, OperatorError
-from config.files import make_folders, sync_all, sync_folder, write_whole
+from config.files import make_folders, sync_all, sync_folder
 from config.package import Package, read_package, write_package
 from config.record import sha256
 from sync.coherence import setup_of
@@ -100,21 +100,40 @@ def _laid(package: Package, folder: Path, shared: Path) -> Path:
             place.write_bytes(data)
             continue
         try:
-            os.link(_once(shared, name, data), place)
+            link_once(shared, name, data, place)
         except OSError:
             place.write_bytes(data)  # a file system that has no second names, as a stick's
     return beside
 
 
-def _once(shared: Path, name: str, data: bytes) -> Path:
-    """The one copy of a file that many booths hold; written anew when it is not what its name says."""
-    path = shared / name
-    with contextlib.suppress(OSError):
-        if path.stat().st_size == len(data) and sha256(path.read_bytes()) == name:
-            return path
-    shared.mkdir(exist_ok=True)
-    write_whole(path, data)
-    return path
+def link_once(shared: Path, name: str, data: bytes, place: Path) -> None:
+    """Gives ``place`` as a second name to the one copy of a file in ``shared``, whose name is its SHA-256.
+
+    The copy is written when it is not there or is damaged; of several processes that come at once one writes it. Not
+    durable when it returns. Raises OSError, also on a file system that has no second names.
+    """
+    one = shared / name
+    if not _holds(one, name, data):
+        shared.mkdir(exist_ok=True)
+        with tempfile.NamedTemporaryFile(prefix=f".{name}.", dir=shared) as fresh:
+            os.fchmod(fresh.fileno(), 0o644)
+            fresh.write(data)
+            fresh.flush()
+            try:
+                os.link(fresh.name, one)
+            except FileExistsError:
+                if not _holds(one, name, data):  # damaged; a whole one is what another process wrote meanwhile
+                    again = Path(f"{fresh.name}.new")
+                    os.link(fresh.name, again)
+                    again.replace(one)
+    os.link(one, place)
+
+
+def _holds(path: Path, name: str, data: bytes) -> bool:
+    try:
+        return path.stat().st_size == len(data) and sha256(path.read_bytes()) == name
+    except OSError:
+        return False
 
 
 def _out_of_use(workspace: Workspace, package: Package, folder: Path) -> bool:

@@ -5,7 +5,9 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ from config.package import read_package
 from config.record import sha256
 from sync.coherence import setup_of
 from sync.district import making
-from sync.district.delivery import SHARED, STICK_FOLDER
+from sync.district.delivery import SHARED, STICK_FOLDER, link_once
 from sync.district.workspace import Workspace
 from tests.district.election import PASSPHRASE, Made, district, done
 from tests.district.large import make_source, ready_workspace, villages
@@ -63,6 +65,27 @@ def test_what_booths_share_is_there_once(mine: Path, tmp_path: Path) -> None:
         places = [path.stat() for path in (tmp_path / "out").glob(f"*/bilik/package/files/{name}")]
         assert len({place.st_ino for place in places}) == 1
         assert len(places) == places[0].st_nlink == STATIONS
+
+
+def test_several_that_lay_the_same_file_at_once_lay_one_copy(tmp_path: Path) -> None:
+    data = os.urandom(200_000)
+    name = sha256(data)
+    begin = threading.Barrier(4)
+
+    def lay(place: Path) -> None:
+        begin.wait()
+        link_once(place.parent / SHARED, name, data, place)
+
+    with ThreadPoolExecutor(4) as several:
+        for attempt in range(60):
+            folder = tmp_path / f"{attempt}"
+            folder.mkdir()
+            list(several.map(lay, [folder / f"{number}" for number in range(4)]))
+            one = (folder / SHARED / name).stat()
+            assert one.st_nlink == 5
+            assert {(folder / f"{number}").stat().st_ino for number in range(4)} == {one.st_ino}
+            assert (folder / SHARED / name).read_bytes() == data
+            assert [path.name for path in (folder / SHARED).iterdir()] == [name]
 
 
 def test_a_shared_file_that_was_left_over_damaged_is_written_anew(mine: Path, tmp_path: Path) -> None:
