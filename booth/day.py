@@ -169,7 +169,7 @@ class Day:
     @property
     def sessions(self) -> int | None:
         """Sessions so far, for the status line."""
-        return None if self._booth is None else self._booth.store.tally.sessions
+        return None if self._booth is None else self._booth.store.sessions
 
     @property
     def spent_up(self) -> bool:

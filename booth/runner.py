@@ -1,6 +1,6 @@
 """The one place where effects happen: events in, machines stepped, effects done, one frame out.
 
-Everything runs in one thread (``run``). Touches, the worker's outcomes and a tick every tenth of a second come
+Everything runs in one thread (``run``). Touches, the worker's outcomes and a tick every fifth of a second come
 through one queue; a new state is drawn only after its effects are done, and effects that write return only when the
 write is durable.
 """
@@ -41,7 +41,8 @@ from printer.layout import Document
 from printer.status import Status as PaperStatus
 from sync.log import Kind
 
-TICK_S = 0.1
+TICK_S = 0.2
+"""How often card and time are looked at; what is touched or done comes at once. Each look wakes a cold processor."""
 HELD_UP_S = 1.0
 """A tick that comes so late found the booth busy with a card or a stick: nobody's silence is counted over it."""
 LOOK_AROUND_S = 1.0

@@ -12,8 +12,10 @@ from enum import StrEnum
 from booth.sdl import video_driver
 from config.errors import DeviceError
 
-FRAMES_PER_SECOND = 30
-"""A touch is seen on the screen within two of these, and an idle booth stays cool."""
+FRAMES_PER_SECOND = 20
+"""A touch is seen on the screen within two of these, and an idle booth stays cool. Kivy's clock wakes a quarter of
+the time early, so they are about 27.
+"""
 
 
 class Video(StrEnum):

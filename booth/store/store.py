@@ -170,6 +170,11 @@ class Store:
         return self._polls
 
     @property
+    def sessions(self) -> int:
+        """Sessions so far; unlike ``tally`` it counts no slots."""
+        return self._counters.sessions
+
+    @property
     def tally(self) -> Tallied:
         """What was counted so far."""
         return Tallied.of(self._counters, self._states)
