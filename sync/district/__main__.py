@@ -9,7 +9,7 @@ import click
 
 from config.errors import BilikError
 from config.memory import keep_out_of_cores
-from sync.district import console
+from sync.district import console, misuse
 from sync.district.commands import (
     audio,
     cards,
@@ -85,9 +85,9 @@ def run(arguments: list[str]) -> int:
         return 2
     except click.UsageError as wrong:
         path = wrong.ctx.command_path if wrong.ctx else "bilik-district"
+        indonesian, english = misuse.told(wrong)
         console.warn(
-            f"Perintah dipakai keliru ({wrong.format_message()}) Lihat: {path} --help",
-            f"Wrong use: {wrong.format_message()} See: {path} --help",
+            f"Perintah dipakai keliru: {indonesian} Lihat: {path} --help", f"Wrong use: {english} See: {path} --help"
         )
         return 2
     except click.Abort:

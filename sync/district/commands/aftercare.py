@@ -19,6 +19,7 @@ from sync.district.commands.consequences import mind_withdrawn
 from sync.district.commands.slipping import PinSource
 from sync.district.holders import ROLE_WORDS, place_words
 from sync.district.ledger import ledger_of
+from sync.district.misuse import Misuse
 from sync.district.slips import hand_out
 from sync.district.workspace import Withdrawal, Workspace
 
@@ -106,7 +107,9 @@ def retire_cards(
     """
     if lost is not None:
         if stack or free:
-            raise click.UsageError("--lost stands alone: that card is not here")
+            raise Misuse(
+                "--lost stands alone: that card is not here.", id="--lost dipakai sendiri: kartunya tidak ada di sini."
+            )
         card = named(workspace, lost)
         _lose(workspace, card, yes, passphrase_file)
         if as_json:

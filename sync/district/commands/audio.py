@@ -8,6 +8,7 @@ import click
 from config.sounds import FOLDER
 from sync.district import console
 from sync.district.commands import options
+from sync.district.misuse import no_folder
 from sync.district.narration import Outcome, make_clips
 
 
@@ -28,7 +29,7 @@ def audio(source: Path, recorded: Path | None, as_json: bool) -> int:
     Keluar 1: masih ada yang harus dikerjakan. / Exit 1: something is left to do.
     """
     if not source.is_dir():
-        raise click.BadParameter("no such folder", param_hint="SOURCE")
+        raise no_folder(source)
     with console.progress("Membuat suara / making audio") as bar:
         task = bar.add_task("", total=None)
         outcome = make_clips(source, recorded, lambda done, of: bar.update(task, completed=done, total=of))

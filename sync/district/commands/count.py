@@ -19,6 +19,7 @@ from sync.district.deciding import Ground, decide_by_paper, decide_for_batch
 from sync.district.decryption import decrypt as decrypt_booth
 from sync.district.holders import ROLE_WORDS
 from sync.district.ledger import ledger_of
+from sync.district.misuse import Misuse
 from sync.district.workspace import Workspace
 
 
@@ -96,7 +97,7 @@ def decide(
     the tape names counts; every batch is kept.
     """
     if tape is None and paper is None:
-        raise click.UsageError("give --tape or --paper")
+        raise Misuse("Give --tape or --paper.", id="Sebutkan --tape atau --paper.")
     ledger, ground = ledger_of(workspace), Ground(by, reason, tape)
     if paper is None:
         decide_for_batch(workspace, ledger, booth, ground)

@@ -22,6 +22,7 @@ from sync.district.commands.consequences import mind_trustees, mind_withdrawn
 from sync.district.commands.slipping import PinSource
 from sync.district.holders import ROLE_WORDS, Holder, place_words, read_holders
 from sync.district.issuing import ForeignCard, Order, issue, refuse_card, refuse_without_card
+from sync.district.misuse import Misuse
 from sync.district.slips import hand_out
 from sync.district.softcards import issue_soft
 from sync.district.workspace import Workspace
@@ -99,14 +100,19 @@ def issue_cards(
     """
     one = Holder(Role(role), holder, village, tps) if role is not None and holder is not None else None
     if (one is None) == (holders is None) or soft != (out is not None) or (soft and one is None):
-        raise click.UsageError("give --role and --holder, or --holders CSV; --out goes with --soft")
+        raise Misuse(
+            "Give --role and --holder, or --holders CSV; --out goes with --soft.",
+            id="Sebutkan --role dan --holder, atau --holders CSV; --out hanya bersama --soft.",
+        )
     if one is not None and soft and out is not None:
         made = _issue_soft(workspace, one, pins, out, passphrase_file)
         if as_json:
             console.machine([plain_card(made)])
         return
     if one is None and pins.file is not None:
-        raise click.UsageError("one --pin-file cannot serve several holders")
+        raise Misuse(
+            "One --pin-file cannot serve several holders.", id="Satu --pin-file tidak dapat dipakai beberapa pemegang."
+        )
     wanted = read_holders(holders, workspace.election, workspace.cards) if holders is not None else []
     if one is not None:
         refuse_without_card(workspace, one, overwrite=overwrite)

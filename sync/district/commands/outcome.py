@@ -12,6 +12,7 @@ from sync.district import console
 from sync.district.commands import options
 from sync.district.finals import Signed
 from sync.district.ledger import ledger_of
+from sync.district.misuse import Misuse
 from sync.district.nist import results_nist
 from sync.district.resultjson import results_json
 from sync.district.sheets import results_csv, results_xlsx
@@ -43,9 +44,14 @@ def results(
     Dengan DESA (kode atau nama) hanya desa itu. / With VILLAGE (code or name) that one only.
     """
     if as_json + as_csv + (xlsx is not None) + (nist is not None) > 1:
-        raise click.UsageError("give only one of --json, --csv, --xlsx, --nist")
+        raise Misuse(
+            "Give only one of --json, --csv, --xlsx, --nist.", id="Pilih satu saja: --json, --csv, --xlsx, atau --nist."
+        )
     if out is not None and (xlsx or nist):
-        raise click.UsageError("--xlsx and --nist name their file themselves; leave --out away")
+        raise Misuse(
+            "--xlsx and --nist name their file themselves; leave --out away.",
+            id="--xlsx dan --nist sudah menyebut berkasnya; --out tidak perlu.",
+        )
     at = now()
     standing = stand(workspace, ledger_of(workspace), at)
     if village is not None:

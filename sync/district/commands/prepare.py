@@ -13,6 +13,7 @@ from sync.district.commands import options
 from sync.district.delivery import put_on_stick
 from sync.district.ledger import ledger_of
 from sync.district.making import FEW, Done, make_all
+from sync.district.misuse import Misuse
 from sync.district.packaging import refuse_if_changed, refuse_to_renew
 from sync.district.readiness import Lack, lacking, stale
 from sync.district.workspace import Workspace
@@ -113,7 +114,10 @@ def package(
     A booth's package is made once and kept: keys are never replaced silently. Cut off? Run it again, and it goes on.
     """
     if (booth is None) != (stick is None) or (out is None and stick is None and renew is None):
-        raise click.UsageError("give --all OUT, or --booth with --stick, or --renew BOOTH")
+        raise Misuse(
+            "Give --all OUT, or --booth with --stick, or --renew BOOTH.",
+            id="Sebutkan --all OUT, atau --booth dengan --stick, atau --renew BILIK.",
+        )
     with workspace.changing():
         only = renew if out is None and booth is None else booth
         booths = chosen(workspace, only) if only is not None else list(workspace.places)

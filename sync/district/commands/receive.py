@@ -19,6 +19,7 @@ from sync.district.commands.undone import tell_undone
 from sync.district.crew import WORTH_IT, cores, take_in
 from sync.district.intake import Outcome, Verdict, offered, take
 from sync.district.ledger import Ledger, ledger_of
+from sync.district.misuse import Misuse
 from sync.district.watching import LOOK_S, Watch
 from sync.district.workspace import Workspace
 
@@ -55,7 +56,7 @@ def import_batches(workspace: Workspace, paths: tuple[Path, ...], watch: bool, a
     conflict.
     """
     if watch and not all(path.is_dir() for path in paths):
-        raise click.UsageError("--watch takes folders")
+        raise Misuse("--watch takes folders only.", id="--watch hanya untuk folder.")
     ledger = ledger_of(workspace)
     tally: Counter[Verdict] = Counter()
     with _stopping() as stop, console.machine_list(as_json) as put:

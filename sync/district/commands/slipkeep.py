@@ -11,6 +11,7 @@ from sync.district.commands import options
 from sync.district.commands.undone import tell_undone
 from sync.district.deciding import numbers_of
 from sync.district.ledger import ledger_of
+from sync.district.misuse import Misuse
 from sync.district.slipcounts import RECORD_MAX_BYTES, SlipsKept, by_hand, from_scan, keep
 from sync.district.standing import MIN_NAME_CHARS, now, stand
 from sync.district.workspace import Workspace
@@ -48,7 +49,10 @@ def keep_counts(
     differs from the result.
     """
     if (file is None) == (booth is None or votes is None):
-        raise click.UsageError("give the file that 'slips scan --out' wrote, or --booth and --votes")
+        raise Misuse(
+            "Give the file that 'slips scan --out' wrote, or --booth and --votes.",
+            id="Sebutkan berkas yang ditulis 'slips scan --out', atau --booth dan --votes.",
+        )
     if len(by.strip()) < MIN_NAME_CHARS:
         raise OperatorError("Say who counted: --by NAME.", id="Sebutkan siapa yang menghitung: --by NAMA.")
     count = _count(workspace, file, booth, votes, envelope, by.strip())

@@ -14,6 +14,7 @@ from config.secret import Pin
 from printer.profiles import PROFILES
 from sync.district import console
 from sync.district.commands import options
+from sync.district.misuse import Misuse
 from sync.district.pins import check_chosen
 from sync.district.slips import PaintedSlips, PrintedSlips, Slips
 
@@ -72,7 +73,10 @@ def pin_options(command: F) -> F:
     ) -> object:
         own = typed_pin or pin_file is not None
         if typed_pin + (pin_file is not None) + (printer is not None) + (slips is not None) > 1:
-            raise click.UsageError("give only one of --printer, --slips, --typed-pin, --pin-file")
+            raise Misuse(
+                "Give only one of --printer, --slips, --typed-pin, --pin-file.",
+                id="Pilih satu saja: --printer, --slips, --typed-pin, atau --pin-file.",
+            )
         out: Slips | None = None
         if printer is not None:
             out = PrintedSlips(printer, PROFILES[profile], baud)

@@ -16,6 +16,7 @@ from sync.district import console
 from sync.district.commands import options
 from sync.district.commands.slipkeep import keep_counts
 from sync.district.ledger import ledger_of
+from sync.district.misuse import Misuse
 from sync.district.pictures import pictures_in, scans_in
 from sync.district.results import BLANK, BoothResult, State
 from sync.district.scanning import Scan, SlipCount, origin_of, other_origins
@@ -85,7 +86,10 @@ def scan_slips(
     if choice is not None:
         heap = _heap(choice, count, names)
         if heap is None:
-            raise click.BadParameter(_known(names), param_hint="--choice")
+            raise Misuse(
+                f"--choice takes one of these: {_known(names)}.",
+                id=f"--choice memerlukan salah satu dari: {_known(names)}.",
+            )
         count.heap = heap
     try:
         if pictures:
@@ -154,7 +158,10 @@ def _tell_how() -> None:
 def _scan_pictures(paths: tuple[Path, ...], count: SlipCount, names: Names) -> None:
     files = pictures_in(paths)
     if not files:
-        raise click.UsageError("there is no picture (.png, .jpg) at these paths")
+        raise Misuse(
+            "There is no picture (.png, .jpg) at these paths.",
+            id="Di tempat yang disebutkan tidak ada gambar (.png, .jpg).",
+        )
     for file in files:
         try:
             scans = list(scans_in(file))

@@ -12,6 +12,7 @@ from sync.ballot.refusal import record_id
 from sync.district import console
 from sync.district.commands import options
 from sync.district.inspection import Inspected, Trust, candidates, inspect_file, inspect_package
+from sync.district.misuse import Misuse
 from sync.district.workspace import public_key
 from sync.running import Running
 
@@ -29,7 +30,10 @@ def verify(paths: tuple[Path, ...], root: str | None, as_json: bool) -> int:
     key = _trusted(root)
     folders, files, found = candidates(list(paths))
     if not folders and not files and not found:
-        raise click.UsageError("there is no .bel, .batch or package at these paths")
+        raise Misuse(
+            "There is no .bel, .batch or package at these paths.",
+            id="Di tempat yang disebutkan tidak ada .bel, .batch, atau paket.",
+        )
     packages = []
     with console.progress("Memeriksa / verifying") as bar:
         task = bar.add_task("", total=len(folders) + len(files))
@@ -58,9 +62,9 @@ def _trusted(root: str | None) -> PublicKey | None:
     try:
         return public_key(root)
     except BilikError as fault:
-        raise click.BadParameter(
-            f"it takes the line of a minisign public key, or a .pub file that is there. {fault.id} / {fault.en}",
-            param_hint="--root",
+        raise Misuse(
+            f"--root takes the line of a minisign public key, or a .pub file that is there. {fault.en}",
+            id=f"--root memerlukan baris kunci publik minisign, atau berkas .pub yang ada. {fault.id}",
         ) from None
 
 

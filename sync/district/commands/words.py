@@ -17,6 +17,7 @@ from config.words import AUDIO, LANGUAGES, VOTERS, brought, heard_in, languages
 from config.words.catalogues import Gap, draft_of, drafts, gaps, gaps_in
 from sync.district import console
 from sync.district.commands import options
+from sync.district.misuse import Misuse, no_folder
 
 
 @click.command()
@@ -31,7 +32,7 @@ def words(source: Path, begin: str | None, as_json: bool) -> int:
     Kalimat untuk headphone (audio.po) hanya wajib bila ada audio/. / Sentences for headphones only count with audio/.
     """
     if not source.is_dir():
-        raise click.BadParameter("no such folder", param_hint="SOURCE")
+        raise no_folder(source)
     if begin is not None:
         place = _begin(source, begin)
         if as_json:
@@ -125,7 +126,10 @@ def _list(missing: list[Gap]) -> None:
 
 def _begin(source: Path, language: str) -> Path:
     if not CODE.fullmatch(language):
-        raise click.BadParameter("two or three small letters, as jv", param_hint="--begin")
+        raise Misuse(
+            "--begin takes a language's two or three small letters, as jv.",
+            id="--begin memerlukan dua atau tiga huruf kecil sebuah bahasa, misalnya jv.",
+        )
     place = source / FOLDER / language
     if place.exists():
         raise OperatorError(
