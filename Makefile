@@ -77,7 +77,7 @@ image-verify: ## build the image again and compare: make image-verify HASH=(as a
 image-lock: ## renew deploy/packages.lock, which names the Debian packages of the image with their hashes
 	@deploy/raspi-image.sh lock
 
-image-test: ## boots the very image in an emulated machine and holds an election inside it (about 15 minutes)
+image-test: ## boots the very image in an emulated machine and holds an election inside it (about 20 minutes)
 	@deploy/prepare.sh image $@
 	@$(BIN)/python -m tests.image $(ARGS)
 

@@ -1,4 +1,4 @@
-"""The shortest look at an image: it starts, shows the booth's first screen, and is closed inside."""
+"""The shortest look at an image: it starts, draws the booth, is closed inside, comes back when the booth is hurt."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -16,6 +16,10 @@ WHERE = "start"
 CARD_GIB = 8
 UP_S = 600.0
 """From power to a drawn screen, on a busy machine."""
+WATCHDOG_S, SLACK = 120.0, 1.5
+"""WatchdogSec of bilik-booth.service; a guest's clock may lag behind ours."""
+CONSOLE_S = 3.0
+"""After which the picture of a process that is gone is off the panel."""
 COLOURS = 16
 """A console's text has fewer; a screen of ours has smooth letters and pictures."""
 
@@ -29,16 +33,42 @@ def claims(image: Path, watched: Boot, home: Path, tell: Callable[[str], None]) 
         tell(f"start: {'the first screen' if drawn else 'NO SCREEN'} after {time.monotonic() - guest.began_s:.0f} s")
         yield Claim(WHERE, "the booth draws its first screen (screens/start.png)", drawn, True)
         yield from inside.claims(agent, WHERE)
+        yield from _hurt(guest, agent, home, tell)
 
 
-def _drawn(guest: Emulator, home: Path) -> bool:
+def _hurt(guest: Emulator, agent: Agent, home: Path, tell: Callable[[str], None]) -> Iterator[Claim]:
+    """A booth that dies, and one that stands still, come back to their screen without anybody."""
+    for signal, what in (("SEGV", "dies"), ("STOP", "stands still")):
+        old, began_s = booth_pid(agent), time.monotonic()
+        agent.ask(f"$b kill -{signal} {old}")
+        new = old
+        while new in ("", old) and guest.alive() and time.monotonic() < began_s + WATCHDOG_S + UP_S:
+            time.sleep(2)
+            new = booth_pid(agent)
+        anew_s = time.monotonic() - began_s
+        yield Claim(WHERE, f"a booth that {what} is started anew", new not in ("", old), True)
+        time.sleep(CONSOLE_S)
+        drawn = _drawn(guest, home, f"start-{signal}")
+        tell(f"start: the booth {what}: a new one after {anew_s:.0f} s, drawn by {time.monotonic() - began_s:.0f} s")
+        yield Claim(WHERE, f"and draws its screen again (screens/start-{signal}.png)", drawn, True)
+        if signal == "STOP":
+            yield Claim(WHERE, "the watchdog waits no longer than it says", anew_s <= WATCHDOG_S * SLACK, True)
+
+
+def booth_pid(agent: Agent) -> str:
+    """Of the booth's process; empty while there is none."""
+    found = agent.ask("for p in $r/proc/[0-9]*; do $b grep -qs '^Name:.*bilik-booth' $p/status && echo ${p##*/}; done")
+    return (found.split() or [""])[0]
+
+
+def _drawn(guest: Emulator, home: Path, name: str = "start") -> bool:
     """Whether something that the booth draws comes to the panel; it is kept."""
-    dump, end_s = home / "panel.ppm", guest.began_s + UP_S
+    dump, end_s = home / "panel.ppm", time.monotonic() + UP_S
     while guest.alive() and time.monotonic() < end_s:
         guest.qmp.picture(dump)
         with Image.open(dump) as picture:
             if len(picture.getcolors(picture.width * picture.height) or ()) >= COLOURS:
-                picture.save(home / "screens" / "start.png")
+                picture.save(home / "screens" / f"{name}.png")
                 return True
         time.sleep(1)
     return False
