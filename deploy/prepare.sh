@@ -96,6 +96,7 @@ test|gcc|builds the shim that kills the booth at each write, in tests|has_comman
 test|libc6-dev|builds that shim|has_c_header stdio.h
 test|postgresql|the database of several desks, in tests|has_postgresql
 test|strace|judges that no write is missed there, and kills the store at each of its own|has_command strace
+test|iproute2|a network cable to pull out of the database's server, in tests|has_command ip
 test|fuse3|a file system that forgets what was not synced, in tests|has_command fusermount3
 test|xvfb|a screen for make try, in tests|has_command Xvfb
 test|minisign|judges our signatures independently|has_command minisign

@@ -1,6 +1,7 @@
 """What all tests share: their order, and one virtual card reader a process (libpcsclite looks for its pcscd once)."""
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -46,8 +47,10 @@ def _reader_left_as_found(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Says loudly that the card's tests did not run: a skip is a letter that nobody reads."""
-    why = why_not()
-    if why is not None:
-        terminalreporter.section("CARDS NOT TESTED", sep="!", red=True, bold=True)
-        terminalreporter.line(f"The tests that need a real pcscd were skipped. {why[1]}")
+    """Says loudly what was not tested and why: a skip is a letter that nobody reads."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    reasons = Counter(report.longrepr[2].removeprefix("Skipped: ") for report in skipped)
+    if reasons:
+        terminalreporter.section("NOT TESTED", sep="!", red=True, bold=True)
+    for reason, tests in sorted(reasons.items()):
+        terminalreporter.line(f"{tests} skipped: {reason}")

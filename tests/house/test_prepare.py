@@ -103,7 +103,7 @@ def machine(tmp_path: Path) -> Machine:
     machine.user(1000)
     machine.command("apt-get")
     judges = ("strace", "pkcs15-tool", "yubico-piv-tool", "openssl", "edid-decode", "hb-view")
-    for there in ("espeak-ng", "pcscd", "fusermount3", "Xvfb", "soxi", *judges):
+    for there in ("espeak-ng", "pcscd", "fusermount3", "ip", "Xvfb", "soxi", *judges):
         machine.command(there)
     machine.driver.parent.mkdir(parents=True)
     machine.driver.touch()
