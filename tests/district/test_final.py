@@ -205,7 +205,7 @@ def test_a_count_of_the_scanner_is_kept(mine: Made) -> None:
 
 
 BAD = {
-    "neither file nor numbers": ((), 2, "give the file"),
+    "neither file nor numbers": ((), 2, "Give the file"),
     "no number": (("--booth", BOOTHS[0], "--votes", "1,2,3,-4"), 1, "numbers joined by commas"),
     "too few": (("--booth", BOOTHS[0], "--votes", "1,2,3"), 1, "has 4 choices and the count has 3"),
     "another booth": (("--booth", "34.04.01.2001-009-1", "--votes", "1,2,3,4"), 1, "has no booth"),
