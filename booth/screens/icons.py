@@ -7,7 +7,7 @@ from enum import Enum, auto
 from PIL import Image
 
 from booth.comfort import Scheme
-from booth.screens.pen import Pen
+from booth.screens.pen import GROUND, Pen
 from booth.screens.theme import BRICK, INK, LEAF, SUN, WHITE, Colour
 
 
@@ -49,9 +49,11 @@ class Icon(Enum):
     PUT_AWAY = auto()
 
 
-def draw(icon: Icon, size_dots: float, ink: Colour = INK, scheme: Scheme = Scheme.CALM) -> Image.Image:
-    """``icon`` as a square RGBA picture."""
-    pen = Pen(max(round(size_dots), 8), ink, scheme)
+def draw(
+    icon: Icon, size_dots: float, ink: Colour = INK, scheme: Scheme = Scheme.CALM, ground: Colour = WHITE
+) -> Image.Image:
+    """``icon`` as a square RGBA picture; ``ground`` is what shows inside of it."""
+    pen = Pen(max(round(size_dots), 8), ink, scheme, ground)
     DRAWINGS[icon](pen)
     return pen.done()
 
@@ -70,24 +72,24 @@ def _eye(pen: Pen, x: float, y: float, width: float) -> None:
     lower = [(px, 2 * y - py) for px, py in reversed(upper)]
     pen.shape(*upper, *lower, width=5)
     pen.disc(x, y, width * 0.17)
-    pen.disc(x + width * 0.05, y - width * 0.05, width * 0.05, WHITE)
+    pen.disc(x + width * 0.05, y - width * 0.05, width * 0.05, GROUND)
 
 
 def _read_slip(pen: Pen) -> None:
     _eye(pen, 50, 19, 56)
     pen.arrow((50, 38), (50, 52), width=5, head=9)
     pen.block(8, 80, 92, 98, fill=pen.ink, corner=5)
-    pen.block(22, 78, 78, 84, fill=WHITE, width=0, corner=1)
+    pen.block(22, 78, 78, 84, fill=GROUND, width=0, corner=1)
     _slip(pen, 29, 54, 42, 29)
 
 
 def _into_box(pen: Pen) -> None:
     _slip(pen, 33, 2, 34, 34)
     pen.arrow((50, 40), (50, 57), width=7, head=13, ink=LEAF)
-    pen.shape((10, 58), (22, 47), (78, 47), (90, 58), fill=WHITE, width=5)
+    pen.shape((10, 58), (22, 47), (78, 47), (90, 58), fill=GROUND, width=5)
     pen.block(26, 51, 74, 57, fill=pen.ink, corner=2, width=0)
     pen.arrow((50, 36), (50, 56), width=7, head=13, ink=LEAF)
-    pen.block(10, 58, 90, 97, fill=WHITE, corner=3)
+    pen.block(10, 58, 90, 97, fill=GROUND, corner=3)
     pen.line((34, 78), (46, 88), (68, 68), width=7, ink=LEAF)
 
 
@@ -107,12 +109,12 @@ def _card(pen: Pen, x: float, y: float) -> None:
 
 def _reader(pen: Pen) -> None:
     pen.block(12, 72, 88, 98, fill=pen.ink, corner=6)
-    pen.line((22, 72), (78, 72), width=5, ink=WHITE)
+    pen.line((22, 72), (78, 72), width=5, ink=GROUND)
 
 
 def _card_in(pen: Pen) -> None:
     _card(pen, 28, 22)
-    pen.block(20, 70, 80, 80, fill=WHITE, width=0, corner=0)
+    pen.block(20, 70, 80, 80, fill=GROUND, width=0, corner=0)
     _reader(pen)
     pen.arrow((86, 22), (86, 58), width=8, head=15)
 
@@ -128,7 +130,7 @@ def _officer(pen: Pen) -> None:
     pen.shape((14, 96), (16, 70), (28, 56), (60, 56), (72, 70), (74, 96), fill=pen.ink, width=5)
     pen.line((68, 66), (84, 44), (84, 14), width=12)
     pen.disc(84, 12, 8)
-    pen.block(48, 68, 64, 80, fill=WHITE, width=0, corner=2)
+    pen.block(48, 68, 64, 80, fill=GROUND, width=0, corner=2)
 
 
 def _stick(pen: Pen) -> None:
@@ -136,7 +138,7 @@ def _stick(pen: Pen) -> None:
     pen.block(36, 8, 64, 38, corner=2)
     pen.block(42, 16, 48, 24, fill=pen.ink, width=0, corner=0)
     pen.block(52, 16, 58, 24, fill=pen.ink, width=0, corner=0)
-    pen.line((50, 56), (50, 82), width=5, ink=WHITE)
+    pen.line((50, 56), (50, 82), width=5, ink=GROUND)
 
 
 def _printer(pen: Pen) -> None:
@@ -144,7 +146,7 @@ def _printer(pen: Pen) -> None:
     pen.line((36, 17), (64, 17), width=5)
     pen.line((36, 29), (64, 29), width=5)
     pen.block(6, 40, 94, 92, fill=pen.ink, corner=8)
-    pen.line((20, 52), (80, 52), width=6, ink=WHITE)
+    pen.line((20, 52), (80, 52), width=6, ink=GROUND)
 
 
 def _check(pen: Pen) -> None:
@@ -164,8 +166,8 @@ def _back(pen: Pen) -> None:
 def _lock(pen: Pen) -> None:
     pen.ring(50, 36, 24, fill=None, width=10)
     pen.block(16, 42, 84, 94, fill=pen.ink, corner=8)
-    pen.disc(50, 64, 8, WHITE)
-    pen.line((50, 64), (50, 78), width=6, ink=WHITE)
+    pen.disc(50, 64, 8, GROUND)
+    pen.line((50, 64), (50, 78), width=6, ink=GROUND)
 
 
 def _pause(pen: Pen) -> None:
@@ -199,7 +201,7 @@ def _warning(pen: Pen) -> None:
 
 
 def _erase(pen: Pen) -> None:
-    pen.shape((6, 50), (32, 22), (94, 22), (94, 78), (32, 78), fill=WHITE, width=7)
+    pen.shape((6, 50), (32, 22), (94, 22), (94, 78), (32, 78), fill=GROUND, width=7)
     pen.line((50, 38), (74, 62), width=8)
     pen.line((74, 38), (50, 62), width=8)
 
@@ -319,7 +321,7 @@ def _stick_out(pen: Pen) -> None:
     pen.block(6, 34, 22, 92, fill=pen.ink, corner=4)
     pen.block(38, 46, 56, 80, corner=2)
     pen.block(54, 40, 96, 86, fill=pen.ink, corner=8)
-    pen.line((64, 63), (84, 63), width=5, ink=WHITE)
+    pen.line((64, 63), (84, 63), width=5, ink=GROUND)
     pen.arrow((34, 20), (80, 20), width=8, head=15)
 
 
@@ -329,7 +331,7 @@ def _put_away(pen: Pen) -> None:
     pen.block(40, 14, 58, 28, fill=SUN, corner=3, width=4)
     pen.arrow((86, 6), (86, 42), width=7, head=13)
     pen.block(12, 46, 88, 96, fill=pen.ink, corner=8)
-    pen.line((22, 58), (78, 58), width=5, ink=WHITE)
+    pen.line((22, 58), (78, 58), width=5, ink=GROUND)
 
 
 DRAWINGS: Mapping[Icon, Callable[[Pen], None]] = {

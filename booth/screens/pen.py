@@ -9,13 +9,16 @@ FINER = 4
 """Drawn so many times larger and then made smaller: smooth edges."""
 
 Point = tuple[float, float]
+GROUND: Colour = (-1, -1, -1)
+"""In a drawing: the colour of what it is drawn on, so that it is as clear in white on a dark button."""
 
 
 class Pen:
     """Strokes and shapes on the square of 100."""
 
-    def __init__(self, size: int, ink: Colour, scheme: Scheme) -> None:
+    def __init__(self, size: int, ink: Colour, scheme: Scheme, ground: Colour = WHITE) -> None:
         self.ink = ink
+        self._ground = ground
         self._scheme = scheme
         self._scale = size * FINER / 100
         self._image = Image.new("RGBA", (size * FINER, size * FINER), (*seen(ink, scheme), 0))
@@ -30,7 +33,7 @@ class Pen:
         for x, y in points:
             self.disc(x, y, width / 2, colour)
 
-    def shape(self, *points: Point, fill: Colour = WHITE, width: float = 5, ink: Colour | None = None) -> None:
+    def shape(self, *points: Point, fill: Colour = GROUND, width: float = 5, ink: Colour | None = None) -> None:
         """A filled outline."""
         self._draw.polygon([(x * self._scale, y * self._scale) for x, y in points], fill=self._seen(fill))
         if width:
@@ -43,7 +46,7 @@ class Pen:
         right: float,
         bottom: float,
         *,
-        fill: Colour | None = WHITE,
+        fill: Colour | None = GROUND,
         corner: float = 4,
         width: float = 5,
         ink: Colour | None = None,
@@ -63,7 +66,7 @@ class Pen:
         box += [(x + radius) * self._scale, (y + radius) * self._scale]
         self._draw.ellipse(box, fill=self._seen(fill or self.ink))
 
-    def ring(self, x: float, y: float, radius: float, *, fill: Colour | None = WHITE, width: float = 6) -> None:
+    def ring(self, x: float, y: float, radius: float, *, fill: Colour | None = GROUND, width: float = 6) -> None:
         """A circle."""
         box = [(x - radius) * self._scale, (y - radius) * self._scale]
         box += [(x + radius) * self._scale, (y + radius) * self._scale]
@@ -83,7 +86,7 @@ class Pen:
         self.shape(left, (x1, y1), right, fill=colour, width=2, ink=colour)
 
     def _seen(self, colour: Colour) -> tuple[int, int, int, int]:
-        return (*seen(colour, self._scheme), 255)
+        return (*seen(self._ground if colour == GROUND else colour, self._scheme), 255)
 
     def done(self) -> Image.Image:
         """The picture at its size."""

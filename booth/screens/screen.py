@@ -211,7 +211,7 @@ class Screen(Sheet, Generic[V]):
     def tell(self, button: Button, box: Box, *, key: str | None = None, dress: Dress = Dress.PLAIN) -> None:
         """A button with its words and icon, which answers with itself."""
         mm = self.theme.dots
-        colour = dress.value[1]
+        fill, colour, _ = dress.value
         says = self.both(key or f"button.{button.value}", Capital.NORMAL, Capital.NORMAL, bold=True, colour=colour)
         if not self.bilingual:
             says = (Say(says[0].text, self.button_capital(box), Capital.NORMAL, bold=True, colour=colour),)
@@ -223,7 +223,7 @@ class Screen(Sheet, Generic[V]):
             lambda: self.post(Touched(button)),
             *says,
             dress=dress,
-            icon=draw(icon, size, colour, self.theme.scheme) if icon is not None else None,
+            icon=draw(icon, size, colour, self.theme.scheme, fill) if icon is not None else None,
         )
 
     def button_capital(self, box: Box) -> Capital:
