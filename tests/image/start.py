@@ -1,5 +1,6 @@
 """The shortest look at an image: it starts, draws the booth, is closed inside, comes back when the booth is hurt."""
 
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -48,6 +49,8 @@ def _hurt(guest: Emulator, agent: Agent, home: Path, tell: Callable[[str], None]
         anew_s = time.monotonic() - began_s
         yield Claim(WHERE, f"a booth that {what} is started anew", new not in ("", old), True)
         time.sleep(CONSOLE_S)
+        # Else what is seen afterwards could be the old one's.
+        yield Claim(WHERE, "and its picture is off the panel", _shows_booth(guest, home), False)
         drawn = _drawn(guest, home, f"start-{signal}")
         tell(f"start: the booth {what}: a new one after {anew_s:.0f} s, drawn by {time.monotonic() - began_s:.0f} s")
         yield Claim(WHERE, f"and draws its screen again (screens/start-{signal}.png)", drawn, True)
@@ -63,12 +66,19 @@ def booth_pid(agent: Agent) -> str:
 
 def _drawn(guest: Emulator, home: Path, name: str = "start") -> bool:
     """Whether something that the booth draws comes to the panel; it is kept."""
-    dump, end_s = home / "panel.ppm", time.monotonic() + UP_S
+    end_s = time.monotonic() + UP_S
     while guest.alive() and time.monotonic() < end_s:
-        guest.qmp.picture(dump)
-        with Image.open(dump) as picture:
-            if len(picture.getcolors(picture.width * picture.height) or ()) >= COLOURS:
-                picture.save(home / "screens" / f"{name}.png")
-                return True
+        if _shows_booth(guest, home):
+            shutil.copy(home / "panel.png", home / "screens" / f"{name}.png")
+            return True
         time.sleep(1)
     return False
+
+
+def _shows_booth(guest: Emulator, home: Path) -> bool:
+    """Whether the panel, of which ``panel.png`` is a picture then, shows something that the booth draws."""
+    dump = home / "panel.ppm"
+    guest.qmp.picture(dump)
+    with Image.open(dump) as picture:
+        picture.save(home / "panel.png")
+        return len(picture.getcolors(picture.width * picture.height) or ()) >= COLOURS
